@@ -1,0 +1,195 @@
+// The command line: reads the words, has the work done, prints, and ends with the exit code.
+// First, so that an error while the others are loaded does not end with 1, "violated".
+// oxlint-disable-next-line import/no-unassigned-import
+import "./harness/command-line/own-error.ts";
+import { randomInt } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { CampaignError } from "./harness/campaign/campaign-error.ts";
+import { describeMachine } from "./harness/campaign/describe-machine.ts";
+import { safeJson } from "./harness/campaign/safe-json.ts";
+import { runCampaign } from "./harness/campaign.ts";
+import { systemClock } from "./harness/clock.ts";
+import { chooseScenarios } from "./harness/command-line/choose-scenarios.ts";
+import { COMMAND_NAMES } from "./harness/command-line/commands.ts";
+import { EXIT, type ExitCode, exitCode } from "./harness/command-line/exit-code.ts";
+import { commandText, overviewText } from "./harness/command-line/help-text.ts";
+import { tellOwnError } from "./harness/command-line/own-error.ts";
+import {
+  type Command,
+  type GateCommand,
+  parseCommand,
+} from "./harness/command-line/parse-command.ts";
+import { repeatCommand, replayCommand } from "./harness/command-line/repeat-command.ts";
+import { requirePlatform } from "./harness/command-line/require-platform.ts";
+import { UsageError } from "./harness/command-line/usage-error.ts";
+import { FaultError } from "./harness/faults/fault-error.ts";
+import { faultTexts, parseFault } from "./harness/faults/parse-fault.ts";
+import { ArtifactError } from "./harness/hunt/artifact-error.ts";
+import { replayArtifact } from "./harness/hunt/replay.ts";
+import { readInstallation } from "./harness/installation.ts";
+import type { Scenario } from "./harness/scenario.ts";
+import { type Supervisor, startSupervisor } from "./harness/supervisor/supervisor.ts";
+import { SupervisorError } from "./harness/supervisor/supervisor-error.ts";
+import { renderDoctor } from "./reports/doctor-text.ts";
+import { escapeText } from "./reports/escape-text.ts";
+import { createPaint, type Paint, wantsColours } from "./reports/paint.ts";
+import { createBar, createLines, type Progress } from "./reports/progress.ts";
+import { renderReplay } from "./reports/replay-story.ts";
+import { renderScenarioList } from "./reports/scenario-list.ts";
+import { renderSummary } from "./reports/terminal-summary.ts";
+import { ConfigurationError } from "./scenarios/configuration/configuration-error.ts";
+import { loadConfiguration } from "./scenarios/configuration/load-configuration.ts";
+import { scenarios as ownScenarios } from "./scenarios/registry.ts";
+
+/** Width of a terminal that does not tell its own. */
+const COLUMNS = 100;
+const MESSAGE_LIMIT = 2000;
+const SEEDS = 2 ** 32;
+
+async function run(command: Command): Promise<ExitCode> {
+  switch (command.kind) {
+    case "gate":
+      return gate(command);
+    case "replay":
+      return replay(command.artifact, command.config);
+    case "list":
+      print(renderScenarioList(await knownScenarios(command.config), outPaint()));
+      return EXIT.held;
+    case "doctor":
+      return doctor();
+    case "help":
+      print(command.command === undefined ? overviewText(version()) : commandText(command.command));
+      return EXIT.held;
+    case "version":
+      print(`${version()}\n`);
+      return EXIT.held;
+  }
+}
+
+async function gate(command: GateCommand): Promise<ExitCode> {
+  const { seed = randomInt(SEEDS), out, config, faults } = command;
+  const scenarios = chooseScenarios(await knownScenarios(config), {
+    names: command.scenarios,
+    mode: command.mode,
+    otherWords: command.spelledOut ? [] : COMMAND_NAMES,
+  });
+  const progress = chooseProgress(command.quiet);
+  try {
+    const result = await runCampaign({
+      scenarios,
+      seed,
+      faults,
+      out,
+      trials: command.trials,
+      timeLimitMs: command.timeMs,
+      concurrency: command.concurrency,
+      command: repeatCommand(command, seed),
+      replayCommand: (artifact) => replayCommand(artifact, config),
+      signal: abortOnSignals(),
+      onEvent: (event) => progress.onEvent(event),
+    });
+    const columns = process.stdout.columns ?? COLUMNS;
+    const options = { paint: outPaint(), columns, out, quiet: command.quiet };
+    print(command.json ? `${safeJson(result, 2)}\n` : renderSummary(result, options));
+    return exitCode(result, command.requireAll || faults.length > 0);
+  } finally {
+    progress.stop();
+  }
+}
+
+async function replay(artifact: string, config: string | undefined): Promise<ExitCode> {
+  const scenarios = await knownScenarios(config);
+  return withSupervisor(async (supervisor) => {
+    const result = await replayArtifact(artifact, scenarios, supervisor);
+    print(renderReplay(result, outPaint()));
+    return EXIT[result.verdict];
+  });
+}
+
+async function doctor(): Promise<ExitCode> {
+  const { childFile, ...installation } = readInstallation();
+  const faults = await Promise.all(
+    faultTexts.map(async (text) => ({ text, availability: await parseFault(text).needs() })),
+  );
+  return withSupervisor(async ({ containment }) => {
+    const machine = describeMachine(containment);
+    const childFileExists = existsSync(childFile);
+    const found = { ...installation, machine, childFile, childFileExists, faults };
+    print(renderDoctor(found, outPaint()));
+    return EXIT.held;
+  });
+}
+
+async function withSupervisor(
+  work: (supervisor: Supervisor) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const { childFile } = readInstallation();
+  const supervisor = await startSupervisor({ childFile, concurrency: 1, clock: systemClock });
+  try {
+    return await work(supervisor);
+  } finally {
+    await supervisor.close();
+  }
+}
+
+/** With a configuration its scenarios are the gate's, and our own run when they are named. */
+async function knownScenarios(named: string | undefined): Promise<readonly Scenario[]> {
+  const packageEntry = join(readInstallation().root, "dist", "index.js");
+  const configured = await loadConfiguration({ folder: process.cwd(), named, packageEntry });
+  if (configured === undefined) return ownScenarios;
+  const others = ownScenarios.filter((own) => !configured.some(({ name }) => name === own.name));
+  return [...configured, ...others.map((own) => ({ ...own, inGate: false }))];
+}
+
+/** The first signal asks the campaign to save and end, the second ends at once. */
+function abortOnSignals(): AbortSignal {
+  const abort = new AbortController();
+  const onSignal = (): void => {
+    if (abort.signal.aborted) process.exit(EXIT.interrupted);
+    abort.abort();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
+  return abort.signal;
+}
+
+function chooseProgress(quiet: boolean): Progress {
+  if (quiet) return createLines(() => undefined);
+  const drawn = process.stderr.isTTY && (process.env["CI"] ?? "") === "";
+  return drawn ? createBar(process.stderr) : createLines((line) => process.stderr.write(line));
+}
+
+/** Errors of what was asked for; all others are our own. */
+function isUsersError(error: unknown): error is Error {
+  if (error instanceof SupervisorError) return error.code === "bad-subject";
+  return [UsageError, ConfigurationError, ArtifactError, FaultError, CampaignError].some(
+    (kind) => error instanceof kind,
+  );
+}
+
+function reportError(error: unknown): ExitCode {
+  if (!isUsersError(error)) return tellOwnError(error);
+  process.stderr.write(`ackproof: ${escapeText(error.message, MESSAGE_LIMIT)}\n`);
+  return EXIT.usage;
+}
+
+function outPaint(): Paint {
+  return createPaint(wantsColours(process.stdout, process.env));
+}
+
+function version(): string {
+  return readInstallation().version;
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+// A reader that closes the pipe early loses text, not the verdict.
+process.stdout.on("error", () => undefined);
+try {
+  requirePlatform(process.platform);
+  process.exitCode = await run(parseCommand(process.argv.slice(2)));
+} catch (error) {
+  process.exitCode = reportError(error);
+}

@@ -1,0 +1,114 @@
+// Campaigns with real children: their events, their stop rule, their abort, and their refusals.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type DirectoryResult, dir } from "tmp-promise";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { scenarios } from "../scenarios/registry.ts";
+import type { CampaignEvent } from "./campaign/campaign-event.ts";
+import type { CampaignOptions } from "./campaign/campaign-options.ts";
+import { runCampaign } from "./campaign.ts";
+
+const SYNC = scenarios.filter(({ name }) => name === "wal/sync");
+const PLANTED = scenarios.filter(({ name }) => name === "planted/ack-before-write");
+
+describe("runCampaign", () => {
+  let folder: DirectoryResult;
+  let events: CampaignEvent[];
+  let options: CampaignOptions;
+
+  beforeEach(async () => {
+    folder = await dir({ unsafeCleanup: true });
+    events = [];
+    options = {
+      scenarios: SYNC,
+      seed: 7,
+      trials: 6,
+      concurrency: 2,
+      out: join(folder.path, "report"),
+      onEvent: async (event) => {
+        await Promise.resolve();
+        events.push(event);
+      },
+    };
+  });
+  afterEach(() => folder.cleanup());
+
+  function kinds(): string {
+    return events.map(({ kind }) => kind).join(" ");
+  }
+
+  it("tells its events in order, and its share grows to the whole", async () => {
+    const result = await runCampaign(options);
+    expect(kinds()).toBe(`started row-started ${"trial-ended ".repeat(6)}row-ended ended`);
+    const shares = events.flatMap((event) => (event.kind === "trial-ended" ? [event.share] : []));
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares.at(-1)).toBe(1);
+    expect(events.at(-1)).toEqual({ kind: "ended", result });
+    expect(result.scenarios[0]).toMatchObject({ trials: 6, twin: { convicted: true } });
+    expect(result.machine.containment).toBe("process group");
+    expect(result.notes).toHaveLength(1);
+  });
+
+  it("stops a row after five violating trials, keeps an artifact each, and goes on with the next", async () => {
+    const both = [...PLANTED, ...SYNC];
+    const result = await runCampaign({
+      ...options,
+      scenarios: both,
+      trials: 40,
+      faults: ["kill:ack"],
+    });
+    const [planted, sync] = result.scenarios;
+    expect(planted).toMatchObject({ verdict: "violated" });
+    // The other of two lanes may end one more.
+    expect([5, 6]).toContain(planted?.violatingTrials);
+    const ids = [...new Set(planted?.violations.map(({ id }) => id))].sort();
+    expect(readdirSync(join(folder.path, "report", "violations")).sort()).toEqual(ids);
+    expect(ids).toHaveLength(planted?.violatingTrials ?? 0);
+    expect(sync?.violatingTrials).toBe(0);
+    expect(sync?.trials).toBeGreaterThan(0);
+    expect(result.verdict).toBe("violated");
+  });
+
+  it("ends by an abort with what it has, saved", async () => {
+    const abort = new AbortController();
+    const result = await runCampaign({
+      ...options,
+      scenarios: [...SYNC, ...PLANTED],
+      trials: 500,
+      signal: abort.signal,
+      onEvent: (event) => {
+        events.push(event);
+        if (events.filter(({ kind }) => kind === "trial-ended").length === 3) abort.abort();
+      },
+    });
+    expect(result).toMatchObject({ complete: false, interrupted: true, verdict: "inconclusive" });
+    expect(result.scenarios).toHaveLength(1);
+    // Trials in flight when the abort came still count.
+    expect([3, 4, 5]).toContain(result.scenarios[0]?.trials);
+    const saved = readFileSync(join(folder.path, "report", "result.json"), "utf8");
+    expect(JSON.parse(saved)).toEqual(result);
+    expect(kinds()).toMatch(/row-ended ended$/);
+  });
+
+  it("is complete where the abort came after its last trial", async () => {
+    const abort = new AbortController();
+    const onEvent = (event: CampaignEvent): void => {
+      if (event.kind === "row-ended") abort.abort();
+    };
+    const result = await runCampaign({ ...options, trials: 1, signal: abort.signal, onEvent });
+    expect(result).toMatchObject({ complete: true, interrupted: false });
+  });
+
+  it("refuses what makes no sense before it writes anything", async () => {
+    const refusals: [Partial<CampaignOptions>, string][] = [
+      [{ scenarios: [] }, "nothing-to-run"],
+      [{ trials: 0 }, "bad-option"],
+      [{ concurrency: 1.5 }, "bad-option"],
+      [{ faults: ["flood"] }, "unknown-fault"],
+    ];
+    for (const [change, code] of refusals) {
+      await expect(runCampaign({ ...options, ...change })).rejects.toMatchObject({ code });
+    }
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+});

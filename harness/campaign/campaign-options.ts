@@ -1,0 +1,93 @@
+// What a campaign can be told, and what it does where it is told nothing.
+import { availableParallelism } from "node:os";
+import { type Clock, systemClock } from "../clock.ts";
+import { readInstallation } from "../installation.ts";
+import type { Scenario } from "../scenario.ts";
+import { shellWord } from "../shell-word.ts";
+import { CampaignError } from "./campaign-error.ts";
+import type { CampaignEvent } from "./campaign-event.ts";
+
+export interface CampaignOptions {
+  readonly scenarios: readonly Scenario[];
+  /** 32 bits; all trials are drawn from it. */
+  readonly seed: number;
+  /** Trials for each scenario and fault; without it the time limit alone ends them. */
+  readonly trials?: number | undefined;
+  /** For all scenarios together, in milliseconds; default 45 s where no trials are given. */
+  readonly timeLimitMs?: number | undefined;
+  /** Trials at once; default is one more than there are cores, so that none waits idle. */
+  readonly concurrency?: number | undefined;
+  /** Faults as text, in place of the scenarios' own. */
+  readonly faults?: readonly string[];
+  /** The report's directory; default `ackproof-report`. */
+  readonly out?: string;
+  /** The command that repeats the campaign, for the report. */
+  readonly command?: string;
+  /** The command that replays an artifact, for the report; its path is given. */
+  readonly replayCommand?: (artifact: string) => string;
+  /** Ends the campaign early: what there is gets saved as an interrupted result. */
+  readonly signal?: AbortSignal;
+  /** Told of each event, in order; the campaign waits for it. */
+  readonly onEvent?: (event: CampaignEvent) => void | Promise<void>;
+  readonly clock?: Clock;
+}
+
+/** The options with nothing left open. */
+export interface CampaignSettings {
+  readonly scenarios: readonly Scenario[];
+  readonly seed: number;
+  readonly trials: number;
+  readonly timeLimitMs: number;
+  readonly concurrency: number;
+  readonly faults: readonly string[];
+  /** Fewest crashes a row needs to be called held. */
+  readonly minimumCrashes: number;
+  readonly out: string;
+  readonly command: string;
+  readonly replayCommand: (artifact: string) => string;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: CampaignEvent) => void | Promise<void>;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly childFile: string;
+}
+
+const GATE_TIME_MS = 45_000;
+/** Where time ends a row, fewer crashes than this say too little; a number of trials is a choice. */
+const MINIMUM_CRASHES = 150;
+const MOST_AT_ONCE = 64;
+
+/** @throws CampaignError `bad-option` or `nothing-to-run` */
+export function settleOptions(options: CampaignOptions): CampaignSettings {
+  const { scenarios, trials, concurrency = availableParallelism() + 1 } = options;
+  if (scenarios.length === 0) throw new CampaignError("nothing-to-run", "No scenario was given.");
+  if (trials !== undefined) requireWhole("trials", trials, Number.MAX_SAFE_INTEGER);
+  requireWhole("concurrency", concurrency, MOST_AT_ONCE);
+  const { version, childFile } = readInstallation();
+  return {
+    scenarios,
+    seed: options.seed >>> 0,
+    trials: trials ?? Infinity,
+    timeLimitMs: options.timeLimitMs ?? (trials === undefined ? GATE_TIME_MS : Infinity),
+    concurrency,
+    faults: options.faults ?? [],
+    minimumCrashes: trials === undefined ? MINIMUM_CRASHES : 1,
+    out: options.out ?? "ackproof-report",
+    command: options.command ?? "runCampaign()",
+    replayCommand:
+      options.replayCommand ?? ((artifact) => `npx ackproof replay ${shellWord(artifact)}`),
+    signal: options.signal ?? new AbortController().signal,
+    onEvent: options.onEvent ?? (() => undefined),
+    clock: options.clock ?? systemClock,
+    version,
+    childFile,
+  };
+}
+
+function requireWhole(name: string, value: number, most: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return;
+  throw new CampaignError(
+    "bad-option",
+    `${name}: found ${value}, expected a whole number from 1 to ${most}.`,
+  );
+}

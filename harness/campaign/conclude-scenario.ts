@@ -1,0 +1,63 @@
+// From a row's counts to its verdict, with a sentence for each thing that speaks against "held".
+import type { ScenarioResult, TwinResult } from "../result.ts";
+import type { Stratum, Verdict } from "../trial-record.ts";
+import type { ScenarioCounts } from "./trial-tally.ts";
+
+/** What a row must have shown before it may be called held. */
+export interface Evidence {
+  readonly counts: ScenarioCounts;
+  readonly requiredStrata: readonly Stratum[];
+  /** Fewest crashes that must have struck. */
+  readonly minimumCrashes: number;
+  readonly twin: TwinResult | null;
+  /** A few of the reasons of inconclusive trials. */
+  readonly problems: readonly string[];
+  /** True while the row runs, and where the campaign was stopped before the row had its share. */
+  readonly unfinished: boolean;
+}
+
+const SEVERITY: { readonly [V in Verdict]: number } = { held: 0, inconclusive: 1, violated: 2 };
+
+/** The worst of them; `inconclusive` where there are none, for nothing was shown. */
+export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
+  const [first = "inconclusive", ...others] = verdicts;
+  return others.reduce((worst, next) => (SEVERITY[next] > SEVERITY[worst] ? next : worst), first);
+}
+
+/** Violated where a promise broke, inconclusive where a proof is missing, else held. */
+export function concludeScenario(evidence: Evidence): ScenarioResult {
+  const { counts, twin } = evidence;
+  const broken = brokenPromises(counts);
+  // A row that convicts may stop early, so what it has not shown says nothing against it.
+  const missing = broken.length > 0 ? [] : missingProofs(evidence);
+  const verdict = broken.length > 0 ? "violated" : missing.length > 0 ? "inconclusive" : "held";
+  return { ...counts, verdict, reasons: [...broken, ...missing], twin };
+}
+
+function brokenPromises(counts: ScenarioCounts): string[] {
+  if (counts.violatingTrials === 0) return [];
+  return [`${counts.violatingTrials} of ${counts.trials} trials broke a promise.`];
+}
+
+function missingProofs(evidence: Evidence): string[] {
+  const { counts, twin, problems } = evidence;
+  const reasons: string[] = [];
+  if (evidence.unfinished) reasons.push("The campaign ended before this scenario did.");
+  if (counts.crashes < evidence.minimumCrashes) {
+    reasons.push(
+      `${counts.crashes} crashes struck; at least ${evidence.minimumCrashes} are needed.`,
+    );
+  }
+  const empty = evidence.requiredStrata.filter((stratum) => (counts.strata[stratum] ?? 0) === 0);
+  if (empty.length > 0) reasons.push(`No crash fell in: ${empty.join(", ")}.`);
+  if (twin === null) reasons.push("The convicting twin was not run.");
+  else if (!twin.convicted) {
+    reasons.push(
+      `The convicting twin (${twin.description}) was not convicted in ${twin.trials} trials.`,
+    );
+  }
+  if (counts.inconclusiveTrials > 0) {
+    reasons.push(`${counts.inconclusiveTrials} trials were inconclusive: ${problems.join("; ")}.`);
+  }
+  return reasons;
+}

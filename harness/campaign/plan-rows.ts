@@ -1,0 +1,51 @@
+// The rows of a campaign: which scenario meets which fault here, and which cannot.
+import type { Availability } from "../faults/fault.ts";
+import { parseFault } from "../faults/parse-fault.ts";
+import type { NotRun } from "../result.ts";
+import type { Scenario } from "../scenario.ts";
+
+/** One scenario under one fault. */
+export interface CampaignRow {
+  readonly scenario: Scenario;
+  /** As text. */
+  readonly fault: string;
+}
+
+export interface CampaignPlan {
+  readonly rows: readonly CampaignRow[];
+  readonly notRun: readonly NotRun[];
+}
+
+/**
+ * Faults that were named all run; where none was, each scenario meets the first of its own that
+ * can run here.
+ * @throws FaultError for a text that names no fault
+ */
+export async function planRows(
+  scenarios: readonly Scenario[],
+  named: readonly string[],
+): Promise<CampaignPlan> {
+  const rows: CampaignRow[] = [];
+  const notRun: NotRun[] = [];
+  for (const scenario of scenarios) {
+    for (const fault of named.length > 0 ? named : scenario.faults) {
+      const availability = await availabilityOf(scenario, fault);
+      if (!availability.available) {
+        const { available: _, ...why } = availability;
+        notRun.push({ fault: `${fault} for ${scenario.name}`, ...why });
+      } else {
+        rows.push({ scenario, fault });
+        if (named.length === 0) break;
+      }
+    }
+  }
+  return { rows, notRun };
+}
+
+async function availabilityOf(scenario: Scenario, text: string): Promise<Availability> {
+  const fault = parseFault(text);
+  if (!fault.appliesTo(scenario)) {
+    return { available: false, reason: "the fault does not apply to this subject" };
+  }
+  return fault.needs();
+}

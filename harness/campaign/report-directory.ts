@@ -1,0 +1,89 @@
+// The directory that a campaign writes: replaced only where it is recognised as an earlier one's.
+import {
+  appendFileSync,
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import type { CampaignResult } from "../result.ts";
+import type { TrialRecord } from "../trial-record.ts";
+import { CampaignError } from "./campaign-error.ts";
+import { safeJson } from "./safe-json.ts";
+
+const MARKER = ".ackproof-report";
+const MARKER_TEXT = "This directory is written by ackproof. The next run replaces what is in it.\n";
+/** What a run writes beside the marker; a later run removes these and nothing else. */
+const OWN_NAMES = ["trials.ndjson", "result.json", "violations"];
+
+/** An open report directory; all paths lie inside it. */
+export interface ReportDirectory {
+  readonly path: string;
+  /** Where the artifacts of violations go; made when the first one is written. */
+  readonly violations: string;
+  /** Appends one line to trials.ndjson. */
+  addTrial(record: TrialRecord): void;
+  /** Replaces result.json as a whole: a reader sees the old one or the new one. */
+  saveResult(result: CampaignResult): void;
+}
+
+/**
+ * Makes the directory, or takes over the one that an earlier campaign left there.
+ * @throws CampaignError `not-ours` where the path holds anything else.
+ */
+export function openReportDirectory(path: string): ReportDirectory {
+  claim(path);
+  const trials = join(path, "trials.ndjson");
+  writeFileSync(trials, "");
+  return {
+    path,
+    violations: join(path, "violations"),
+    addTrial: (record) => {
+      appendFileSync(trials, `${safeJson(record)}\n`);
+    },
+    saveResult: (result) => {
+      replaceFile(join(path, "result.json"), `${safeJson(result, 2)}\n`);
+    },
+  };
+}
+
+function claim(path: string): void {
+  const kind = lstatSync(path, { throwIfNoEntry: false });
+  if (kind === undefined) {
+    mkdirSync(path, { recursive: true });
+  } else if (!kind.isDirectory()) {
+    throw new CampaignError("not-ours", `${path} is there and is not a directory.`);
+  } else if (readdirSync(path).length > 0 && !isMarked(path)) {
+    throw new CampaignError(
+      "not-ours",
+      `${path} holds files and is not a report of ackproof: choose another directory with --out, or empty it.`,
+    );
+  }
+  for (const name of OWN_NAMES) rmSync(join(path, name), { recursive: true, force: true });
+  writeFileSync(join(path, MARKER), MARKER_TEXT);
+}
+
+function isMarked(path: string): boolean {
+  const marker = join(path, MARKER);
+  const kind = lstatSync(marker, { throwIfNoEntry: false });
+  return kind?.isFile() === true && readFileSync(marker, "utf8") === MARKER_TEXT;
+}
+
+function replaceFile(path: string, text: string): void {
+  const next = `${path}.next`;
+  const file = openSync(next, "w");
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(next, path);
+}

@@ -1,0 +1,141 @@
+// One row of a campaign: trials side by side until its share of the budget is used.
+import type { ScenarioResult, TwinResult } from "../result.ts";
+import { trialSeed } from "../seed.ts";
+import type { Supervisor } from "../supervisor/supervisor.ts";
+import { runTrial, type TrialOutcome } from "../trial.ts";
+import type { Verdict } from "../trial-record.ts";
+import type { CampaignSettings } from "./campaign-options.ts";
+import { concludeScenario } from "./conclude-scenario.ts";
+import { convictTwin } from "./convict-twin.ts";
+import type { CampaignRow } from "./plan-rows.ts";
+import type { ReportDirectory } from "./report-directory.ts";
+import { TrialTally } from "./trial-tally.ts";
+import { discardStore, type ViolationShelf } from "./violation-shelf.ts";
+
+/** A row stops at this many violating trials: more of them say nothing new. */
+const VIOLATING_TRIALS_LIMIT = 5;
+
+/** What all rows of a campaign share. */
+export interface RowContext {
+  readonly settings: CampaignSettings;
+  readonly supervisor: Supervisor;
+  readonly report: ReportDirectory;
+  readonly shelf: ViolationShelf;
+  /** Called after each trial; the row waits for it. */
+  readonly onTrial: (row: RowRun, verdict: Verdict) => Promise<void>;
+}
+
+/** A row at work. */
+export class RowRun {
+  private readonly tally = new TrialTally();
+  private readonly row: CampaignRow;
+  private readonly context: RowContext;
+  private readonly startedMs: number;
+  private readonly limitMs: number;
+  private nextTrial = 0;
+  private failed = false;
+  private done = false;
+  private twin: TwinResult | null = null;
+
+  /** The row stops starting trials `limitMs` after this. */
+  constructor(row: CampaignRow, limitMs: number, context: RowContext) {
+    this.row = row;
+    this.limitMs = limitMs;
+    this.context = context;
+    this.startedMs = context.settings.clock.monotonicMs();
+  }
+
+  get scenario(): string {
+    return this.row.scenario.name;
+  }
+
+  /** Trials that have ended. */
+  get trials(): number {
+    return this.tally.count;
+  }
+
+  /** True once the row has had its share of the budget. */
+  get finished(): boolean {
+    return this.done;
+  }
+
+  /** How much of the row's budget is used, from 0 to 1. */
+  get share(): number {
+    const byTime = this.usedMs() / this.limitMs;
+    return Math.min(1, Math.max(byTime, this.trials / this.context.settings.trials));
+  }
+
+  /** Runs to the end of the budget, or to the campaign's abort. */
+  async run(): Promise<ScenarioResult> {
+    const { settings, supervisor } = this.context;
+    this.twin = await convictTwin(this.row, settings.seed, supervisor);
+    await this.runLanes(settings.concurrency);
+    this.done = !settings.signal.aborted;
+    return this.result();
+  }
+
+  /** What is known so far. */
+  result(): ScenarioResult {
+    const { scenario, fault } = this.row;
+    return concludeScenario({
+      counts: this.tally.counts(scenario, fault),
+      requiredStrata: scenario.requiredStrata,
+      minimumCrashes: this.context.settings.minimumCrashes,
+      twin: this.twin,
+      problems: this.tally.problems,
+      unfinished: !this.done,
+    });
+  }
+
+  /** All lanes have ended when this settles, so that no trial outlives its row. */
+  private async runLanes(count: number): Promise<void> {
+    const lanes = Array.from({ length: count }, () => this.runLane());
+    for (const lane of await Promise.allSettled(lanes)) {
+      if (lane.status === "rejected") throw lane.reason;
+    }
+  }
+
+  private async runLane(): Promise<void> {
+    const { settings, supervisor } = this.context;
+    try {
+      while (this.goesOn()) {
+        const trial = this.nextTrial;
+        this.nextTrial += 1;
+        const seed = trialSeed(settings.seed, trial);
+        const outcome = await runTrial({ ...this.row, trial, seed }, supervisor);
+        this.take(outcome);
+        await this.context.onTrial(this, outcome.record.verdict);
+      }
+    } catch (error) {
+      this.failed = true;
+      throw error;
+    }
+  }
+
+  private goesOn(): boolean {
+    const { settings } = this.context;
+    return (
+      !this.failed &&
+      !settings.signal.aborted &&
+      this.nextTrial < settings.trials &&
+      this.usedMs() < this.limitMs &&
+      this.tally.violating < VIOLATING_TRIALS_LIMIT
+    );
+  }
+
+  private take(outcome: TrialOutcome): void {
+    const { report, shelf } = this.context;
+    report.addTrial(outcome.record);
+    this.tally.add(outcome.record);
+    if (outcome.record.verdict === "violated") {
+      for (const violation of shelf.keep(this.row.scenario, outcome)) {
+        this.tally.addViolation(violation);
+      }
+    }
+    discardStore(outcome);
+  }
+
+  private usedMs(): number {
+    return this.context.settings.clock.monotonicMs() - this.startedMs;
+  }
+}

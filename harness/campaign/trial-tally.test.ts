@@ -1,0 +1,153 @@
+// What trial records add up to, and what is concluded from it: each reason made to appear.
+import { describe, expect, it } from "vitest";
+import type { Scenario } from "../scenario.ts";
+import type { LifeRecord, TrialRecord } from "../trial-record.ts";
+import { concludeScenario, type Evidence, worstVerdict } from "./conclude-scenario.ts";
+import { TrialTally } from "./trial-tally.ts";
+
+const SCENARIO: Pick<Scenario, "name" | "title" | "mode"> = {
+  name: "wal/batch",
+  title: "our log",
+  mode: "batch",
+};
+const LIFE: LifeRecord = {
+  life: 0,
+  plan: "kill:ack=7",
+  struck: true,
+  ended: "killed",
+  evidence: "",
+  strata: ["append"],
+  acknowledgedRecords: 10,
+  atRiskRecords: 0,
+  lostRecords: 0,
+  allowedRecords: 0,
+};
+const TRIAL: TrialRecord = {
+  trial: 0,
+  seed: 1,
+  scenario: "wal/batch",
+  mode: "batch",
+  fault: "kill",
+  options: {},
+  lives: [LIFE],
+  verdict: "held",
+  violations: [],
+  notApplicable: [],
+};
+
+function unsure(problem: string): TrialRecord {
+  return { ...TRIAL, verdict: "inconclusive", problem };
+}
+
+function tallyOf(...records: readonly TrialRecord[]): TrialTally {
+  const tally = new TrialTally();
+  for (const record of records) tally.add(record);
+  return tally;
+}
+
+function countsOf(...records: readonly TrialRecord[]): Evidence["counts"] {
+  return tallyOf(...records).counts(SCENARIO, "kill");
+}
+
+describe("TrialTally", () => {
+  it("counts crashes that struck, and those that found nothing, apart", () => {
+    const closed: LifeRecord = { ...LIFE, life: 1, struck: false, ended: "closed", strata: [] };
+    const counts = countsOf({ ...TRIAL, lives: [LIFE, closed] }, TRIAL);
+    expect(counts).toMatchObject({ trials: 2, crashes: 2, notStruck: 1, acknowledgedRecords: 30 });
+    expect(counts.endings).toEqual({ killed: 2, closed: 1 });
+    expect(counts.strata).toEqual({ append: 2 });
+  });
+
+  it("tells the allowance of the crash that lost most, and how often one was reached", () => {
+    const lives = [
+      { ...LIFE, lostRecords: 5, allowedRecords: 99, atRiskRecords: 50 },
+      { ...LIFE, lostRecords: 3, allowedRecords: 3, atRiskRecords: 3 },
+      { ...LIFE, lostRecords: 0, allowedRecords: 7 },
+    ];
+    const counts = countsOf({ ...TRIAL, lives });
+    expect(counts).toMatchObject({ lostRecordsMax: 5, allowedRecords: 99, reachedAllowance: 1 });
+    expect(counts).toMatchObject({ atRiskRecordsMax: 50, tight: true });
+    const tied = lives.map((life, index) => ({
+      ...life,
+      lostRecords: 1,
+      allowedRecords: 9 - index,
+    }));
+    expect(countsOf({ ...TRIAL, lives: tied }).allowedRecords).toBe(7);
+  });
+
+  it("is tight where a mode that may lose was seen to", () => {
+    expect(countsOf(TRIAL).tight).toBeNull();
+    expect(countsOf({ ...TRIAL, lives: [{ ...LIFE, allowedRecords: 3 }] }).tight).toBe(false);
+    const lossy = { ...LIFE, allowedRecords: null, lostRecords: 4 };
+    const counts = countsOf({ ...TRIAL, lives: [lossy] });
+    expect(counts).toMatchObject({ tight: true, allowedRecords: null });
+  });
+
+  it("counts a chain as one random kill, and no kill that did not strike", () => {
+    const chain = { ...TRIAL, lives: [LIFE, LIFE, LIFE] };
+    const idle = { ...TRIAL, lives: [{ ...LIFE, struck: false }] };
+    const broken: TrialRecord = { ...chain, verdict: "violated" };
+    const counts = countsOf(chain, idle, broken, { ...chain, fault: "power" });
+    expect(counts).toMatchObject({ randomKills: 2, randomViolations: 1, violatingTrials: 1 });
+    expect(countsOf(idle).upperBound95).toBeNull();
+  });
+
+  it("keeps a few reasons of inconclusive trials, each once and cut", () => {
+    const tally = tallyOf(...["a", "a", "b", "x".repeat(5000), "d"].map(unsure));
+    expect(tally.problems.map((problem) => problem.length)).toEqual([1, 1, 1009]);
+    expect(tally.counts(SCENARIO, "kill").inconclusiveTrials).toBe(5);
+  });
+});
+
+describe("concludeScenario", () => {
+  const evidence: Evidence = {
+    counts: countsOf(TRIAL),
+    requiredStrata: ["append"],
+    minimumCrashes: 1,
+    twin: { convicted: true, trials: 1, description: "a liar" },
+    problems: [],
+    unfinished: false,
+  };
+
+  it("is held where nothing speaks against it", () => {
+    expect(concludeScenario(evidence)).toMatchObject({ verdict: "held", reasons: [] });
+  });
+
+  it.each<[string, Partial<Evidence>, RegExp]>([
+    ["too few crashes", { minimumCrashes: 150 }, /1 crashes struck; at least 150/],
+    ["an empty stratum", { requiredStrata: ["append", "rotation"] }, /fell in: rotation\./],
+    ["no twin", { twin: null }, /twin was not run/],
+    [
+      "a twin that got away",
+      { twin: { convicted: false, trials: 5, description: "a liar" } },
+      /a liar\) was not convicted in 5 trials/,
+    ],
+    ["an early end", { unfinished: true }, /ended before this scenario did/],
+    [
+      "a trial without a verdict",
+      { counts: countsOf({ ...TRIAL, verdict: "inconclusive" }), problems: ["it hung"] },
+      /1 trials were inconclusive: it hung/,
+    ],
+  ])("is inconclusive for %s", (_name, missing, reason) => {
+    const { verdict, reasons } = concludeScenario({ ...evidence, ...missing });
+    expect(verdict).toBe("inconclusive");
+    expect(reasons).toHaveLength(1);
+    expect(reasons[0]).toMatch(reason);
+  });
+
+  it("is violated where one trial was, whatever else is missing", () => {
+    const counts = countsOf(TRIAL, { ...TRIAL, verdict: "violated" });
+    const { verdict, reasons } = concludeScenario({ ...evidence, counts, twin: null });
+    expect(verdict).toBe("violated");
+    expect(reasons).toEqual(["1 of 2 trials broke a promise."]);
+  });
+});
+
+describe("worstVerdict", () => {
+  it("puts violated before inconclusive before held, and shows nothing with nothing", () => {
+    expect(worstVerdict(["held", "violated", "inconclusive"])).toBe("violated");
+    expect(worstVerdict(["held", "inconclusive"])).toBe("inconclusive");
+    expect(worstVerdict(["held", "held"])).toBe("held");
+    expect(worstVerdict([])).toBe("inconclusive");
+  });
+});

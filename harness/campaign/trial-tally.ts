@@ -1,0 +1,131 @@
+// The running sums of one row of a campaign: what its trials add up to.
+import type { ScenarioResult, ViolationSummary } from "../result.ts";
+import type { Scenario } from "../scenario.ts";
+import type { LifeRecord, Stratum, TrialRecord } from "../trial-record.ts";
+import { upperBound } from "./binomial-bound.ts";
+import { cutText } from "./safe-json.ts";
+
+/** A row's result without what is concluded from it. */
+export type ScenarioCounts = Omit<ScenarioResult, "verdict" | "reasons" | "twin">;
+
+/** Problems that are told one by one; further ones are only counted. */
+const PROBLEMS_KEPT = 3;
+
+/** Adds up trial records; order does not matter. */
+export class TrialTally {
+  private trials = 0;
+  private crashes = 0;
+  private notStruck = 0;
+  private acknowledgedRecords = 0;
+  private atRiskRecordsMax = 0;
+  private lostRecordsMax = 0;
+  private allowedRecords: number | null = 0;
+  private reachedAllowance = 0;
+  private mayLose = false;
+  private violatingTrials = 0;
+  private inconclusiveTrials = 0;
+  private randomKills = 0;
+  private randomViolations = 0;
+  private readonly endings = new Map<string, number>();
+  private readonly strata = new Map<Stratum, number>();
+  private readonly notApplicable = new Set<string>();
+  private readonly kept = new Set<string>();
+  private readonly violations: ViolationSummary[] = [];
+
+  /** Different reasons of inconclusive trials, a few of them. */
+  get problems(): readonly string[] {
+    return [...this.kept];
+  }
+
+  /** Trials added so far that broke a promise. */
+  get violating(): number {
+    return this.violatingTrials;
+  }
+
+  get count(): number {
+    return this.trials;
+  }
+
+  add(record: TrialRecord): void {
+    this.trials += 1;
+    if (record.verdict === "violated") this.violatingTrials += 1;
+    if (record.verdict === "inconclusive") this.addProblem(record);
+    for (const name of record.notApplicable) this.notApplicable.add(name);
+    for (const life of record.lives) this.addLife(life);
+    this.addRandomKill(record);
+  }
+
+  addViolation(violation: ViolationSummary): void {
+    this.violations.push(violation);
+  }
+
+  counts(scenario: Pick<Scenario, "name" | "title" | "mode">, fault: string): ScenarioCounts {
+    return {
+      name: scenario.name,
+      title: scenario.title,
+      mode: scenario.mode,
+      fault,
+      trials: this.trials,
+      crashes: this.crashes,
+      notStruck: this.notStruck,
+      endings: Object.fromEntries(this.endings),
+      strata: Object.fromEntries(this.strata),
+      acknowledgedRecords: this.acknowledgedRecords,
+      atRiskRecordsMax: this.atRiskRecordsMax,
+      lostRecordsMax: this.lostRecordsMax,
+      allowedRecords: this.allowedRecords,
+      reachedAllowance: this.reachedAllowance,
+      tight: this.mayLose ? this.lostRecordsMax > 0 : null,
+      violatingTrials: this.violatingTrials,
+      inconclusiveTrials: this.inconclusiveTrials,
+      randomKills: this.randomKills,
+      randomViolations: this.randomViolations,
+      upperBound95: upperBound(this.randomViolations, this.randomKills),
+      violations: this.violations.toSorted((a, b) => a.trial - b.trial),
+      notApplicable: [...this.notApplicable].sort(),
+    };
+  }
+
+  private addProblem(record: TrialRecord): void {
+    this.inconclusiveTrials += 1;
+    if (this.kept.size < PROBLEMS_KEPT)
+      this.kept.add(cutText(record.problem ?? "no reason was given"));
+  }
+
+  private addLife(life: LifeRecord): void {
+    this.endings.set(life.ended, (this.endings.get(life.ended) ?? 0) + 1);
+    this.acknowledgedRecords += life.acknowledgedRecords;
+    if (!life.struck) {
+      this.notStruck += 1;
+      return;
+    }
+    this.crashes += 1;
+    for (const stratum of life.strata)
+      this.strata.set(stratum, (this.strata.get(stratum) ?? 0) + 1);
+    this.atRiskRecordsMax = Math.max(this.atRiskRecordsMax, life.atRiskRecords);
+    this.addLoss(life.lostRecords, life.allowedRecords);
+  }
+
+  /** The allowance that is told is that of the crash that lost most, and of these the smallest. */
+  private addLoss(lost: number, allowed: number | null): void {
+    if (allowed !== 0) this.mayLose = true;
+    if (allowed !== null && allowed > 0 && lost === allowed) this.reachedAllowance += 1;
+    const first = this.crashes === 1;
+    const smaller = (allowed ?? Infinity) < (this.allowedRecords ?? Infinity);
+    if (first || lost > this.lostRecordsMax || (lost === this.lostRecordsMax && smaller)) {
+      this.lostRecordsMax = lost;
+      this.allowedRecords = allowed;
+    }
+  }
+
+  /**
+   * The kills of one chain share a directory and are not independent of each other, so a chain
+   * counts once, however many of its lives were killed.
+   */
+  private addRandomKill(record: TrialRecord): void {
+    const random = record.fault === "kill" || record.fault.startsWith("kill:");
+    if (!random || !record.lives.some((life) => life.struck)) return;
+    this.randomKills += 1;
+    if (record.verdict === "violated") this.randomViolations += 1;
+  }
+}

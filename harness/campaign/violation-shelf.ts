@@ -1,0 +1,59 @@
+// Where a campaign keeps its violations: an artifact each, up to a limit.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { writeArtifact } from "../hunt/artifact.ts";
+import type { ViolationSummary } from "../result.ts";
+import type { Scenario } from "../scenario.ts";
+import type { TrialOutcome } from "../trial.ts";
+import type { CampaignSettings } from "./campaign-options.ts";
+import { cutText } from "./safe-json.ts";
+
+/** Artifacts of one campaign; the violations beyond them are told without one. */
+const ARTIFACTS_LIMIT = 20;
+
+/** Keeps what a violating trial left behind, and tells its violations. */
+export class ViolationShelf {
+  private kept = 0;
+  private readonly directory: string;
+  private readonly settings: CampaignSettings;
+
+  /** `directory` is the report's folder of violations. */
+  constructor(directory: string, settings: CampaignSettings) {
+    this.directory = directory;
+    this.settings = settings;
+  }
+
+  /** One summary a violation; those of one trial share an artifact. */
+  keep(scenario: Scenario, outcome: TrialOutcome): readonly ViolationSummary[] {
+    const { record } = outcome;
+    const id = `${scenario.name}-${record.fault}-${record.trial}`.replaceAll(/[^a-zA-Z0-9]+/g, "-");
+    const replay = this.writeArtifact(id, scenario, outcome);
+    return record.violations.map(({ guarantee, message }) => ({
+      id,
+      guarantee,
+      message: cutText(message),
+      trial: record.trial,
+      seed: record.seed,
+      replay,
+    }));
+  }
+
+  private writeArtifact(id: string, scenario: Scenario, outcome: TrialOutcome): string | null {
+    if (this.kept >= ARTIFACTS_LIMIT) return null;
+    this.kept += 1;
+    const path = join(this.directory, id);
+    const { record, history, stderr } = outcome;
+    const { version, seed, replayCommand } = this.settings;
+    const { workload } = history;
+    const promise = scenario.promise(workload.options);
+    const facts = { ackproof: version, campaignSeed: seed, subject: scenario.subject };
+    const trial = { ...facts, promise, workload, record };
+    const store = outcome.store ?? { missing: outcome.storeMissing ?? "no copy was kept" };
+    return writeArtifact(path, { trial, history, store, stderr }) ? replayCommand(path) : null;
+  }
+}
+
+/** Removes the copy of the store that an outcome hands over. */
+export function discardStore(outcome: TrialOutcome): void {
+  if (outcome.store !== undefined) rmSync(outcome.store, { recursive: true, force: true });
+}

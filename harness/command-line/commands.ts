@@ -1,0 +1,95 @@
+// The commands and their options: one table that is parsed by, and that `--help` prints.
+
+type OptionKind = "number" | "seed" | "duration" | "text" | "texts" | "flag";
+
+interface OptionSpec {
+  readonly kind: OptionKind;
+  /** What stands for the value in the help text. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+export interface CommandSpec {
+  readonly usage: string;
+  readonly summary: string;
+  /** How many arguments it takes that are no options. */
+  readonly positionals: { readonly least: number; readonly most: number };
+  readonly options: { readonly [name: string]: OptionSpec };
+  /** Lines below the options in the command's help. */
+  readonly more: readonly string[];
+}
+
+export type CommandName = "gate" | "replay" | "list" | "doctor";
+
+const CONFIG: OptionSpec = {
+  kind: "text",
+  value: "FILE",
+  help: "the configuration (ackproof.config.ts, .js or .mjs is found by itself)",
+};
+const HELP: OptionSpec = { kind: "flag", help: "this text" };
+
+/** Scenarios named at once; more is a mistake of the shell's. */
+const SCENARIOS_AT_MOST = 1000;
+
+/** Every command there is. */
+export const COMMANDS: { readonly [C in CommandName]: CommandSpec } = {
+  gate: {
+    usage: "ackproof [gate] [scenario...] [options]",
+    summary: "run the scenarios and end with their verdict (the default)",
+    positionals: { least: 0, most: SCENARIOS_AT_MOST },
+    options: {
+      seed: { kind: "seed", value: "N", help: "the campaign's seed, 0 to 4294967295 (else drawn)" },
+      trials: { kind: "number", value: "N", help: "trials for each scenario and fault" },
+      time: {
+        kind: "duration",
+        value: "T",
+        help: "time for all of them: 45, 45s, 2m (default 45s)",
+      },
+      concurrency: { kind: "number", value: "N", help: "trials at once (default: cores + 1)" },
+      fault: { kind: "texts", value: "FAULT", help: "strike with this fault; may be given again" },
+      mode: { kind: "text", value: "MODE", help: "only scenarios of this sync mode" },
+      "require-all": { kind: "flag", help: "exit 3 where a fault cannot run here" },
+      out: { kind: "text", value: "DIR", help: "the report's directory (default ackproof-report)" },
+      json: { kind: "flag", help: "print result.json in place of the table" },
+      quiet: { kind: "flag", help: "no progress; print only what did not hold, and the verdict" },
+      config: CONFIG,
+      help: HELP,
+    },
+    more: [
+      "A scenario is named in full (wal/sync) or by what it begins with (wal).",
+      "Planted bugs run when they are named (planted/no-checksum).",
+      "Without --trials a scenario needs 150 crashes that struck to be called held.",
+    ],
+  },
+  replay: {
+    usage: "ackproof replay ARTIFACT [options]",
+    summary: "recover a violation's disk again, judge it and tell it step by step",
+    positionals: { least: 1, most: 1 },
+    options: { config: CONFIG, help: HELP },
+    more: [
+      "ARTIFACT is a folder of the report: ackproof-report/violations/<id>.",
+      "Exits 1 where the promise breaks again, 0 where it now holds.",
+    ],
+  },
+  list: {
+    usage: "ackproof list [options]",
+    summary: "the scenarios",
+    positionals: { least: 0, most: 0 },
+    options: { config: CONFIG, help: HELP },
+    more: [],
+  },
+  doctor: {
+    usage: "ackproof doctor",
+    summary: "which faults can run here, and why not",
+    positionals: { least: 0, most: 0 },
+    options: { help: HELP },
+    more: [],
+  },
+};
+
+export const COMMAND_NAMES: readonly CommandName[] = ["gate", "replay", "list", "doctor"];
+
+/** Whether a word is a command's name. */
+export function isCommandName(word: string): word is CommandName {
+  return COMMAND_NAMES.some((name) => name === word);
+}

@@ -1,0 +1,155 @@
+// From words to commands and back, and each way of getting them wrong.
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { COMMAND_NAMES, COMMANDS } from "./commands.ts";
+import { commandText, overviewText } from "./help-text.ts";
+import { nearestName } from "./nearest-name.ts";
+import { parseCommand } from "./parse-command.ts";
+import { repeatCommand, replayCommand } from "./repeat-command.ts";
+import { requirePlatform } from "./require-platform.ts";
+import { UsageError, type UsageErrorCode } from "./usage-error.ts";
+
+function refusal(work: () => unknown): { code: UsageErrorCode; message: string } | undefined {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof UsageError) return { code: error.code, message: error.message };
+    throw error;
+  }
+  return undefined;
+}
+
+describe("parseCommand", () => {
+  it("takes the gate as given or by default, with everything left open", () => {
+    const open = { seed: undefined, trials: undefined, timeMs: undefined, mode: undefined };
+    expect(parseCommand([])).toMatchObject({ kind: "gate", scenarios: [], faults: [], ...open });
+    expect(parseCommand(["wal"])).toMatchObject({ scenarios: ["wal"], spelledOut: false });
+    expect(parseCommand(["gate", "wal"])).toMatchObject({ scenarios: ["wal"], spelledOut: true });
+    expect(parseCommand([])).toMatchObject({ out: "ackproof-report", json: false, quiet: false });
+  });
+
+  it("reads each option of the gate", () => {
+    const words =
+      "gate a b --seed 4294967295 --trials 5 --time 2m --concurrency 3 --fault kill --fault kill:ack";
+    const more = "--mode sync --require-all --out o --json --quiet --config c.ts";
+    expect(parseCommand([...words.split(" "), ...more.split(" ")])).toEqual({
+      kind: "gate",
+      scenarios: ["a", "b"],
+      spelledOut: true,
+      seed: 4_294_967_295,
+      trials: 5,
+      timeMs: 120_000,
+      concurrency: 3,
+      faults: ["kill", "kill:ack"],
+      mode: "sync",
+      requireAll: true,
+      out: "o",
+      json: true,
+      quiet: true,
+      config: "c.ts",
+    });
+  });
+
+  it("knows the other commands", () => {
+    expect(parseCommand(["replay", "a"])).toEqual({
+      kind: "replay",
+      artifact: "a",
+      config: undefined,
+    });
+    expect(parseCommand(["list"])).toEqual({ kind: "list", config: undefined });
+    expect(parseCommand(["doctor"])).toEqual({ kind: "doctor" });
+    expect(parseCommand(["--version"])).toEqual({ kind: "version" });
+    expect(parseCommand(["--help"])).toEqual({ kind: "help" });
+    for (const command of COMMAND_NAMES) {
+      expect(parseCommand([command, "--help"])).toEqual({ kind: "help", command });
+    }
+  });
+
+  it.each<[string, UsageErrorCode, string]>([
+    ["gate --sed 5", "unknown-option", 'Did you mean "--seed"?'],
+    ["--trails=5", "unknown-option", 'Did you mean "--trials"?'],
+    ["list --trials 5", "unknown-option", "list has no option"],
+    ["gate --seed", "bad-value", "--seed"],
+    ["gate --seed 4294967296", "bad-value", 'found "4294967296", expected a whole number from 0'],
+    ["gate --seed x", "bad-value", "--seed"],
+    ["gate --trials 0", "bad-value", "a whole number from 1"],
+    ["gate --trials 1e3", "bad-value", "a whole number from 1"],
+    ["gate --time 0", "bad-value", "a time such as"],
+    ["gate --time 5d", "bad-value", "a time such as"],
+    ["gate --quiet=yes", "bad-value", "Usage"],
+    ["replay", "wrong-arguments", "0 arguments were given"],
+    ["replay a b", "wrong-arguments", "2 arguments were given"],
+    ["doctor now", "wrong-arguments", "Usage: ackproof doctor"],
+  ])("refuses %s", (words, code, told) => {
+    const found = refusal(() => parseCommand(words.split(" ")));
+    expect(found?.code).toBe(code);
+    expect(found?.message).toContain(told);
+  });
+
+  it("never fails in another way", () => {
+    const word = fc.oneof(
+      fc.constantFrom("gate", "replay", "list", "--seed", "--time", "-x", "--", "-", "5", "--json"),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 6 }), (words) => {
+        refusal(() => parseCommand(words));
+      }),
+    );
+  });
+});
+
+describe("repeatCommand", () => {
+  it("parses back to the same gate, with the seed that was drawn", () => {
+    const words = [
+      "gate",
+      "a b",
+      "--time",
+      "1.5m",
+      "--trials",
+      "7",
+      "--fault",
+      "kill",
+      "--mode",
+      "it's",
+    ];
+    const command = parseCommand(words);
+    if (command.kind !== "gate") throw new TypeError("not a gate");
+    const repeat = repeatCommand(command, 99);
+    expect(repeat).toBe(
+      "npx ackproof gate 'a b' --seed 99 --trials 7 --time 90 --fault kill --mode 'it'\\''s'",
+    );
+    expect(replayCommand("out/v 1", "c.ts")).toBe("npx ackproof replay 'out/v 1' --config c.ts");
+  });
+});
+
+describe("the help", () => {
+  it("names every command, every option and every exit code", () => {
+    const overview = overviewText("1.2.3");
+    for (const name of COMMAND_NAMES) {
+      expect(overview).toContain(COMMANDS[name].usage);
+      for (const option of Object.keys(COMMANDS[name].options)) {
+        expect(commandText(name)).toContain(`--${option}`);
+      }
+    }
+    for (const code of [0, 1, 2, 3, 4, 130])
+      expect(overview).toMatch(new RegExp(`^  ${code} `, "m"));
+    expect(Math.max(...overview.split("\n").map((line) => line.length))).toBeLessThanOrEqual(110);
+  });
+});
+
+describe("nearestName", () => {
+  it("finds what was mistyped, and nothing where nothing is near", () => {
+    expect(nearestName("wal/snyc", ["wal/sync", "wal/none"])).toBe("wal/sync");
+    expect(nearestName("zzzzzzzz", ["wal/sync", "wal/none"])).toBeUndefined();
+    expect(nearestName("x".repeat(1_000_000), ["wal/sync"])).toBeUndefined();
+  });
+});
+
+describe("requirePlatform", () => {
+  it("refuses Windows alone", () => {
+    expect(refusal(() => requirePlatform("win32"))?.code).toBe("unsupported-platform");
+    expect(refusal(() => requirePlatform("linux"))).toBeUndefined();
+    expect(refusal(() => requirePlatform("darwin"))).toBeUndefined();
+  });
+});

@@ -1,0 +1,210 @@
+// All versions of everything on the disk, brought forward event by event through a trace.
+import { DiskError } from "./disk-error.ts";
+import type { DiskEvent, DiskOperation, DiskTrace, NamePlace } from "./disk-trace.ts";
+import type { DiskImage, Inode } from "./image.ts";
+import { DirectoryVersions, FileVersions, type InodeVersions } from "./inode-versions.ts";
+import { writtenSectors } from "./sectors.ts";
+import { type Bound, bindVersions, type Version } from "./version-list.ts";
+
+/** An operation that has started: the versions it made, or what it will make durable. */
+interface Pending {
+  readonly made: readonly Version<unknown>[];
+  readonly covers: readonly Bound[];
+}
+
+/**
+ * What a power cut after the events applied so far has to choose from. The cost of an event is in
+ * proportion to what it touches; a sync's, to what changed in its file since the one before.
+ */
+export class DiskVersions {
+  readonly inodes: Map<Inode, InodeVersions> = new Map();
+  readonly #bearers = new Map<string, Set<Inode>>();
+  readonly #pending = new Map<number, Pending>();
+  #eventCount = 0;
+
+  constructor(base: DiskImage) {
+    for (const [inode, node] of base.inodes) {
+      this.inodes.set(
+        inode,
+        node.kind === "file" ? new FileVersions(node) : new DirectoryVersions(node.names),
+      );
+      for (const [name, child] of node.kind === "directory" ? node.names : []) {
+        this.#bear(name, child);
+      }
+    }
+  }
+
+  /** The inodes that ever bore this name, in any directory. */
+  bearers(name: string): ReadonlySet<Inode> {
+    return this.#bearers.get(name) ?? new Set();
+  }
+
+  /** Applies the next event. Throws `bad-trace` where no disk can have seen it. */
+  apply(event: DiskEvent): void {
+    switch (event.kind) {
+      case "start":
+        this.#pending.set(this.#eventCount, this.#start(event.operation));
+        break;
+      case "end":
+        this.#end(event.start);
+        break;
+      case "mark":
+        break;
+    }
+    this.#eventCount += 1;
+  }
+
+  #end(start: number): void {
+    const pending = this.#pending.get(start);
+    this.#require(pending !== undefined, `no operation of event #${start} is under way`);
+    this.#pending.delete(start);
+    for (const version of pending.made) {
+      version.done = true;
+    }
+    bindVersions(pending.covers);
+  }
+
+  #start(operation: DiskOperation): Pending {
+    switch (operation.kind) {
+      case "fsync":
+      case "fdatasync":
+        return { made: [], covers: this.#file(operation.inode).covered() };
+      case "fsync-directory":
+        return { made: [], covers: this.#directory(operation.inode).covered() };
+      case "create":
+      case "mkdir":
+      case "link":
+      case "unlink":
+      case "rename":
+      case "write":
+      case "truncate":
+      case "allocate":
+        return { made: this.#make(operation, this.#eventCount), covers: [] };
+    }
+  }
+
+  #make(
+    operation: Exclude<DiskOperation, { kind: "fsync" | "fdatasync" | "fsync-directory" }>,
+    event: number,
+  ): readonly Version<unknown>[] {
+    switch (operation.kind) {
+      case "create":
+        this.#addInode(operation.inode, new FileVersions({ size: 0, sectors: new Map() }));
+        return [this.#name(operation.place, operation.inode, event)];
+      case "mkdir":
+        this.#addInode(operation.inode, new DirectoryVersions(new Map()));
+        return [this.#name(operation.place, operation.inode, event)];
+      case "link":
+        this.#file(operation.inode);
+        return [this.#name(operation.place, operation.inode, event)];
+      case "unlink":
+        this.#requireBorne(operation.place, operation.inode);
+        return [this.#list(operation.place).add(event, undefined)];
+      case "rename":
+        return this.#rename(operation, event);
+      case "write":
+        return this.#write(operation, event);
+      case "truncate":
+        return this.#truncate(operation, event);
+      case "allocate":
+        return this.#grow(operation.inode, operation.offset + operation.length, event);
+    }
+  }
+
+  #addInode(inode: Inode, versions: InodeVersions): void {
+    this.#require(!this.inodes.has(inode), `inode ${inode} is there already`);
+    this.inodes.set(inode, versions);
+  }
+
+  /** Gives a free name to an inode. */
+  #name(place: NamePlace, inode: Inode, event: number): Version<unknown> {
+    const borne = this.#directory(place.directory).newest(place.name);
+    this.#require(borne === undefined, `the name ${place.name} is taken`);
+    this.#bear(place.name, inode);
+    return this.#list(place).add(event, inode);
+  }
+
+  #rename(
+    { from, to, inode }: DiskOperation & { kind: "rename" },
+    event: number,
+  ): readonly Version<unknown>[] {
+    this.#requireBorne(from, inode);
+    if (this.#directory(to.directory).newest(to.name) === inode) {
+      // Two names of one file: rename(2) does nothing.
+      return [];
+    }
+    this.#bear(to.name, inode);
+    const source = this.#list(from);
+    const target = this.#list(to);
+    return [source.add(event, undefined, target), target.add(event, inode, source)];
+  }
+
+  #write(
+    { inode, offset, bytes }: DiskOperation & { kind: "write" },
+    event: number,
+  ): readonly Version<unknown>[] {
+    this.#require(bytes.length > 0, "a write of nothing");
+    const file = this.#file(inode);
+    const changes = writtenSectors((index) => file.newestSector(index), offset, bytes);
+    return [...file.change(event, changes), ...this.#grow(inode, offset + bytes.length, event)];
+  }
+
+  #truncate(
+    { inode, size }: DiskOperation & { kind: "truncate" },
+    event: number,
+  ): readonly Version<unknown>[] {
+    const file = this.#file(inode);
+    const changes = size < file.size.newest.value ? file.cut(size) : [];
+    return [...file.change(event, changes), ...file.resize(event, size)];
+  }
+
+  #grow(inode: Inode, size: number, event: number): readonly Version<unknown>[] {
+    const file = this.#file(inode);
+    return file.resize(event, Math.max(size, file.size.newest.value));
+  }
+
+  #list(place: NamePlace): ReturnType<DirectoryVersions["name"]> {
+    return this.#directory(place.directory).name(place.name);
+  }
+
+  #file(inode: Inode): FileVersions {
+    const versions = this.inodes.get(inode);
+    this.#require(versions?.kind === "file", `inode ${inode} is no file`);
+    return versions;
+  }
+
+  #directory(inode: Inode): DirectoryVersions {
+    const versions = this.inodes.get(inode);
+    this.#require(versions?.kind === "directory", `inode ${inode} is no directory`);
+    return versions;
+  }
+
+  #requireBorne(place: NamePlace, inode: Inode): void {
+    const borne = this.#directory(place.directory).newest(place.name);
+    this.#require(borne === inode, `the name ${place.name} does not lead to inode ${inode}`);
+  }
+
+  #require(holds: boolean, otherwise: string): asserts holds {
+    if (!holds) {
+      throw new DiskError("bad-trace", `Event #${this.#eventCount}: ${otherwise}.`);
+    }
+  }
+
+  #bear(name: string, inode: Inode): void {
+    const bearers = this.#bearers.get(name) ?? new Set();
+    this.#bearers.set(name, bearers.add(inode));
+  }
+}
+
+/** The versions after event `at`; -1 is before the first. Throws `bad-crash-point` beyond the last. */
+export function versionsAfter(trace: DiskTrace, at: number): DiskVersions {
+  if (!Number.isInteger(at) || at < -1 || at >= trace.events.length) {
+    const message = `There is no event #${at}: the trace has ${trace.events.length} events.`;
+    throw new DiskError("bad-crash-point", message);
+  }
+  const versions = new DiskVersions(trace.base);
+  for (const event of trace.events.slice(0, at + 1)) {
+    versions.apply(event);
+  }
+  return versions;
+}

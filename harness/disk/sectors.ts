@@ -1,0 +1,85 @@
+// File content as sectors that never change: a write makes new ones, so disks, versions and images share the old.
+
+/** Bytes of a sector: the unit that a device writes whole or not at all. */
+export const SECTOR_BYTES = 512;
+
+/** A sector's bytes, exactly SECTOR_BYTES of them, never altered; `undefined` reads as zeros. */
+export type Sector = Uint8Array | undefined;
+
+/** A file's sectors by number; what is missing reads as zeros. */
+type Sectors = ReadonlyMap<number, Uint8Array>;
+
+/** A sector that was given new bytes. */
+export type SectorChange = readonly [index: number, content: Sector];
+
+/** A file's size in bytes and what it holds; sectors hold zeros at and beyond the size. */
+export interface FileContent {
+  readonly size: number;
+  readonly sectors: Sectors;
+}
+
+/** How many sectors hold this many bytes. */
+export function sectorCount(bytes: number): number {
+  return Math.ceil(bytes / SECTOR_BYTES);
+}
+
+/** What a write of at least one byte makes of the sectors that it touches. */
+export function writtenSectors(
+  before: (index: number) => Sector,
+  offset: number,
+  bytes: Uint8Array,
+): readonly SectorChange[] {
+  const first = Math.floor(offset / SECTOR_BYTES);
+  const count = sectorCount(offset + bytes.length) - first;
+  const block = new Uint8Array(count * SECTOR_BYTES);
+  block.set(before(first) ?? [], 0);
+  block.set(before(first + count - 1) ?? [], (count - 1) * SECTOR_BYTES);
+  block.set(bytes, offset - first * SECTOR_BYTES);
+  return Array.from({ length: count }, (_, index) => [
+    first + index,
+    block.subarray(index * SECTOR_BYTES, (index + 1) * SECTOR_BYTES),
+  ]);
+}
+
+/** What cutting a file at `size` makes of its sectors: zeros from there on. */
+export function cutSectors(sectors: Iterable<SectorChange>, size: number): SectorChange[] {
+  const changes: SectorChange[] = [];
+  for (const [index, content] of sectors) {
+    const kept = size - index * SECTOR_BYTES;
+    if (content !== undefined && kept < SECTOR_BYTES) {
+      changes.push([index, kept <= 0 ? undefined : cutSector(content, kept)]);
+    }
+  }
+  return changes;
+}
+
+function cutSector(content: Uint8Array, kept: number): Uint8Array {
+  const cut = new Uint8Array(SECTOR_BYTES);
+  cut.set(content.subarray(0, kept));
+  return cut;
+}
+
+/** Reads from `position` into `bytes`; returns the count, less than asked only at the file's end. */
+export function readSectors(file: FileContent, bytes: Uint8Array, position: number): number {
+  const count = Math.max(0, Math.min(bytes.length, file.size - position));
+  for (let done = 0; done < count; ) {
+    const index = Math.floor((position + done) / SECTOR_BYTES);
+    const from = position + done - index * SECTOR_BYTES;
+    const length = Math.min(count - done, SECTOR_BYTES - from);
+    const sector = file.sectors.get(index);
+    if (sector === undefined) {
+      bytes.fill(0, done, done + length);
+    } else {
+      bytes.set(sector.subarray(from, from + length), done);
+    }
+    done += length;
+  }
+  return count;
+}
+
+const ZEROS = new Uint8Array(SECTOR_BYTES);
+
+/** True where every byte is zero, as in a sector that was never written. */
+export function isZeroSector(sector: Uint8Array): boolean {
+  return Buffer.compare(sector, ZEROS) === 0;
+}

@@ -1,0 +1,48 @@
+// The recorder: writes a disk trace down while it happens, within a limit.
+import type { HistoryEvent } from "../history/history.ts";
+import { DiskError } from "./disk-error.ts";
+import type { DiskEvent, DiskOperation, DiskTrace } from "./disk-trace.ts";
+import type { DiskImage } from "./image.ts";
+
+/** What an event takes in memory beside the bytes that were written; a rough figure. */
+const EVENT_BYTES = 200;
+
+/** A trace that grows. */
+export class TraceRecorder {
+  readonly trace: DiskTrace;
+  readonly #events: DiskEvent[] = [];
+  readonly #limitBytes: number;
+  #bytes = 0;
+
+  /** `limitBytes` bounds the memory of the trace; the event that would pass it throws `trace-full`. */
+  constructor(base: DiskImage, limitBytes: number) {
+    this.trace = { base, events: this.#events };
+    this.#limitBytes = limitBytes;
+  }
+
+  /** An operation begins; returns the number of its event. */
+  start(operation: DiskOperation): number {
+    if (operation.kind !== "write") {
+      return this.#add({ kind: "start", operation }, 0);
+    }
+    // The caller may use its buffer again, and `slice` of a Buffer is no copy.
+    const bytes = new Uint8Array(operation.bytes);
+    return this.#add({ kind: "start", operation: { ...operation, bytes } }, bytes.length);
+  }
+
+  end(start: number): void {
+    this.#add({ kind: "end", start }, 0);
+  }
+
+  mark(happened: HistoryEvent): void {
+    this.#add({ kind: "mark", happened }, 0);
+  }
+
+  #add(event: DiskEvent, bytes: number): number {
+    this.#bytes += EVENT_BYTES + bytes;
+    if (this.#bytes > this.#limitBytes) {
+      throw new DiskError("trace-full", `The disk trace outgrew ${this.#limitBytes} bytes.`);
+    }
+    return this.#events.push(event) - 1;
+  }
+}

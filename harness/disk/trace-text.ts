@@ -1,0 +1,105 @@
+// A disk trace as a person reads it: one event a line, numbered, with bytes shortened.
+import type { HistoryEvent } from "../history/history.ts";
+import type { DiskEvent, DiskOperation, DiskTrace, NamePlace } from "./disk-trace.ts";
+
+/** How many of a write's bytes are shown. */
+const BYTES_SHOWN = 8;
+
+/** The trace's events; a line never depends on the lines after it. */
+export function formatTrace(trace: DiskTrace): string {
+  return trace.events.map((_, index) => formatEvent(trace, index)).join("\n");
+}
+
+/** One event: `#12 start write inode 3 [0x400,+24) 6b334a78...`. */
+function formatEvent(trace: DiskTrace, index: number): string {
+  const event = trace.events[index];
+  return event === undefined ? `#${index} none` : `#${index} ${eventText(trace, event)}`;
+}
+
+function eventText(trace: DiskTrace, event: DiskEvent): string {
+  switch (event.kind) {
+    case "start":
+      return `start ${operationText(event.operation)}${contentText(event.operation)}`;
+    case "end": {
+      const started = trace.events[event.start];
+      const operation = started?.kind === "start" ? operationText(started.operation) : "nothing";
+      return `end   ${operation} (from #${event.start})`;
+    }
+    case "mark":
+      return markText(event.happened);
+  }
+}
+
+function operationText(operation: DiskOperation): string {
+  switch (operation.kind) {
+    case "create":
+    case "mkdir":
+    case "link":
+    case "unlink":
+      return `${operation.kind} inode ${operation.inode} ${placeText(operation.place)}`;
+    case "rename": {
+      const { inode, from, to } = operation;
+      return `rename inode ${inode} ${placeText(from)} -> ${placeText(to)}`;
+    }
+    case "write":
+      return `write inode ${operation.inode} ${extent(operation.offset, operation.bytes.length)}`;
+    case "truncate":
+      return `truncate inode ${operation.inode} to ${hex(operation.size)}`;
+    case "allocate":
+      return `allocate inode ${operation.inode} ${extent(operation.offset, operation.length)}`;
+    case "fsync":
+    case "fdatasync":
+    case "fsync-directory":
+      return `${operation.kind} inode ${operation.inode}`;
+  }
+}
+
+function contentText(operation: DiskOperation): string {
+  if (operation.kind !== "write") {
+    return "";
+  }
+  const shown = Buffer.from(operation.bytes.subarray(0, BYTES_SHOWN)).toString("hex");
+  return ` ${shown}${operation.bytes.length > BYTES_SHOWN ? "..." : ""}`;
+}
+
+function placeText(place: NamePlace): string {
+  return `${JSON.stringify(place.name)} in inode ${place.directory}`;
+}
+
+function extent(offset: number, length: number): string {
+  return `[${hex(offset)},+${length})`;
+}
+
+function hex(bytes: number): string {
+  return `0x${bytes.toString(16)}`;
+}
+
+function markText(happened: HistoryEvent): string {
+  switch (happened.kind) {
+    case "open":
+    case "opened":
+    case "closed":
+      return `${happened.kind} life ${happened.life}`;
+    case "invoked":
+      return `invoked operation ${happened.operation}`;
+    case "acknowledged":
+      return `acknowledged operation ${happened.operation}${lsnText(happened.lsns)}`;
+    case "failed":
+      return `failed operation ${happened.operation}: ${quoted(happened.message)}`;
+    case "open-failed":
+      return `open-failed life ${happened.life}: ${quoted(happened.message)}`;
+    case "crash":
+      return `crash life ${happened.life} by ${quoted(happened.fault)} during ${happened.point.during}`;
+    case "recovered":
+      return `recovered life ${happened.life}: ${happened.outcome.kind}`;
+  }
+}
+
+function lsnText(lsns: readonly number[]): string {
+  return lsns.length === 0 ? "" : ` (LSN ${lsns.join(", ")})`;
+}
+
+/** Text that came from a subject, kept on one line and short. */
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}...` : text);
+}

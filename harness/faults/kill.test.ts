@@ -1,0 +1,193 @@
+// The kill as a fault: texts, what it draws, and how it strikes.
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { systemClock } from "../clock.ts";
+import type { Operation, Workload } from "../workload.ts";
+import type { FaultTarget, Strike } from "./fault.ts";
+import { available, type ChildRest, killTexts, type StruckChild } from "./kill.ts";
+import { countingPlan, everyCallPlan } from "./kill-enumeration.ts";
+import { formatKillPlan, formatLifePlan, type WriterKill } from "./kill-plan.ts";
+import { faultTexts, parseFault } from "./parse-fault.ts";
+
+const APPENDS = Array.from({ length: 20 }, (): Operation => ({ kind: "append", size: 8 }));
+const WORKLOAD: Workload = { seed: 1, options: {}, lives: [APPENDS, APPENDS] };
+const PORT: FaultTarget = { subject: { module: "ackproof:x" }, usesStoragePort: true };
+const NO_PORT: FaultTarget = { ...PORT, usesStoragePort: false };
+const SEEDS = Array.from({ length: 300 }, (_, seed) => seed);
+
+describe("parseFault", () => {
+  it.each(killTexts)("inverts the text of %s", (text) => {
+    expect(parseFault(text)).toMatchObject({ text, kind: "kill" });
+  });
+
+  it.each(["", "none", "kil", "kill:", "toString", "__proto__"])("refuses %j", (text) => {
+    expect(() => parseFault(text)).toThrow(expect.objectContaining({ code: "unknown-fault" }));
+  });
+
+  it("lists what there is", () => {
+    expect(() => parseFault("power")).toThrow(faultTexts.join(", "));
+  });
+});
+
+describe("where it can be used", () => {
+  it("needs process groups", () => {
+    expect(available("linux")).toEqual({ available: true });
+    expect(available("win32")).toMatchObject({ available: false });
+  });
+
+  it("counts calls only of subjects that use the storage port", () => {
+    expect(parseFault("kill:call").appliesTo(NO_PORT)).toBe(false);
+    expect(parseFault("kill:call").appliesTo(PORT)).toBe(true);
+    expect(parseFault("kill").appliesTo(NO_PORT)).toBe(true);
+  });
+});
+
+describe("what it draws", () => {
+  it.each(killTexts)("%s: the same plan from the same seed, one life plan a life", (text) => {
+    const fault = parseFault(text);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), (seed) => {
+        const plan = fault.plan(seed, WORKLOAD, PORT);
+        expect(plan).toEqual(fault.plan(seed, WORKLOAD, PORT));
+        expect(plan.lives).toHaveLength(2);
+      }),
+    );
+  });
+
+  it("never plans a counted call where calls are not counted", () => {
+    for (const text of killTexts.filter((other) => other !== "kill:call")) {
+      const plans = SEEDS.map((seed) =>
+        formatKillPlan(parseFault(text).plan(seed, WORKLOAD, NO_PORT)),
+      );
+      expect(plans.filter((plan) => plan.includes("call="))).toEqual([]);
+    }
+  });
+
+  it("draws every kind of kill, and closes no last life", () => {
+    const lives = SEEDS.flatMap((seed) => parseFault("kill").plan(seed, WORKLOAD, PORT).lives);
+    const kinds = new Set(lives.map(({ writer }) => writer.kind));
+    expect([...kinds].sort()).toEqual(["ack", "call", "close", "moment", "open"]);
+    const last = lives.filter((_, index) => index % 2 === 1);
+    expect(last.filter(({ writer }) => writer.kind === "close")).toEqual([]);
+    expect(lives.some(({ recoveries }) => recoveries.length > 0)).toBe(true);
+  });
+
+  it("reaches every answer of a life, the first and the last as well", () => {
+    const counts = SEEDS.flatMap((seed) =>
+      parseFault("kill:ack")
+        .plan(seed, WORKLOAD, PORT)
+        .lives.map(({ writer }) => (writer.kind === "ack" ? writer.count : 0)),
+    );
+    expect(new Set(counts)).toEqual(new Set(APPENDS.map((_, index) => index + 1)));
+  });
+
+  it("kills a life without operations where it idles", () => {
+    const empty: Workload = { ...WORKLOAD, lives: [[]] };
+    expect(parseFault("kill:ack").plan(1, empty, PORT).lives[0]?.writer.kind).toBe("idle");
+  });
+
+  it("kills recoveries of every life for kill:recovery", () => {
+    const { lives } = parseFault("kill:recovery").plan(3, WORKLOAD, PORT);
+    expect(lives.every(({ recoveries }) => recoveries.length >= 1)).toBe(true);
+  });
+});
+
+describe("every call", () => {
+  it("is enumerated with both edges, for the writer and the recovery of every life", () => {
+    const plans = [...everyCallPlan([{ writer: 3, recovery: 1 }, { writer: 2 }])];
+    expect(plans.map(formatKillPlan)).toEqual([
+      "kill:call=1:before; kill:idle",
+      "kill:call=1:after; kill:idle",
+      "kill:call=2:before; kill:idle",
+      "kill:call=2:after; kill:idle",
+      "kill:call=3:before; kill:idle",
+      "kill:call=3:after; kill:idle",
+      "kill:idle recovery:call=1:before; kill:idle",
+      "kill:idle recovery:call=1:after; kill:idle",
+      "kill:idle; kill:call=1:before",
+      "kill:idle; kill:call=1:after",
+      "kill:idle; kill:call=2:before",
+      "kill:idle; kill:call=2:after",
+    ]);
+  });
+
+  it("is counted by a run in which nothing is cut short", () => {
+    const [life] = countingPlan(WORKLOAD).lives;
+    expect(life && formatLifePlan(life)).toBe("kill:idle recovery:call=999999999:before");
+  });
+});
+
+/** A child that has come to rest, or never does. */
+function childAt(rest: ChildRest | undefined, alive = true): StruckChild & { kills: number } {
+  const never = new Promise<never>(() => undefined);
+  return {
+    jobSentAtMs: systemClock.monotonicMs(),
+    firstAcknowledgement: Promise.resolve(systemClock.monotonicMs()),
+    rest: rest === undefined ? never : Promise.resolve(rest),
+    answers: 4,
+    ownKill: undefined,
+    kills: 0,
+    kill() {
+      this.kills += 1;
+      return alive;
+    },
+  };
+}
+
+function strike(writer: WriterKill, child: StruckChild): Promise<Strike> {
+  const plan = { lives: [{ writer, recoveries: [] }] };
+  return parseFault("kill").strike(plan, { life: 0, child, clock: systemClock });
+}
+
+describe("how it strikes", () => {
+  it.each<[string, WriterKill, ChildRest | undefined, boolean]>([
+    [
+      "a writer at work at its moment",
+      { kind: "moment", afterFirstAckMicros: 300 },
+      undefined,
+      true,
+    ],
+    ["a writer that opens", { kind: "open", afterStartMicros: 300 }, undefined, true],
+    ["a writer that waits after its k-th answer", { kind: "ack", count: 4 }, "waiting", true],
+    [
+      "an idle writer whose call never came",
+      { kind: "call", n: 9, edge: "after" },
+      "waiting",
+      true,
+    ],
+    [
+      "an idle writer long before its moment",
+      { kind: "moment", afterFirstAckMicros: 9e9 },
+      "waiting",
+      true,
+    ],
+    ["a silent one, which is no strike", { kind: "ack", count: 4 }, "hung", false],
+    ["one that broke the protocol, no strike either", { kind: "idle" }, "broke-protocol", false],
+  ])("kills %s", async (_, writer, rest, struck) => {
+    const child = childAt(rest);
+    expect((await strike(writer, child)).struck).toBe(struck);
+    expect(child.kills).toBe(1);
+  });
+
+  it("finds nothing where the child has ended", async () => {
+    expect((await strike({ kind: "idle" }, childAt("ended", false))).struck).toBe(false);
+  });
+
+  it("counts a child that killed itself as struck", async () => {
+    const child = { ...childAt("ended", false), ownKill: "before call 3, write x" };
+    expect((await strike({ kind: "call", n: 3, edge: "before" }, child)).struck).toBe(true);
+  });
+
+  it("leaves a writer alone that closes", async () => {
+    const child = childAt("ended");
+    expect((await strike({ kind: "close" }, child)).struck).toBe(false);
+    expect(child.kills).toBe(0);
+  });
+
+  it("has no kill for a life or a recovery that its plan does not name", async () => {
+    const child = childAt("waiting");
+    const plan = { lives: [] };
+    const run = { life: 0, child, clock: systemClock };
+    expect((await parseFault("kill").strike(plan, run)).struck).toBe(false);
+  });
+});

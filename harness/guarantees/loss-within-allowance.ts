@@ -1,0 +1,50 @@
+// loss-within-allowance: of what follows the last barrier a crash takes no more than it may.
+
+import { allowanceOf } from "../history/allowance.ts";
+import type { Expected, Report } from "../history/expectation.ts";
+import type { Violation } from "./guarantee.ts";
+import type { Guarantee } from "./history-view.ts";
+import { andMore, operationsOf, reasonText, recordName } from "./wording.ts";
+
+/** Counts acknowledged records, a life at a time: each crash has an allowance of its own. */
+export const lossWithinAllowance: Guarantee = {
+  name: "loss-within-allowance",
+  statement: "A crash takes at most the allowed number of acknowledged records.",
+  judge: ({ oracle, promise, fault }) => {
+    return allowanceOf(promise, fault) === "since-barrier"
+      ? { notApplicable: "the mode sets no number" }
+      : oracle.reports.flatMap(judgeReport);
+  },
+};
+
+function judgeReport(report: Report): Violation[] {
+  const firsts = new Map<number, Shielded>();
+  for (const expected of report.expected) {
+    const life = expected.record.life;
+    if (isLostAtRisk(expected) && isShielded(expected) && !firsts.has(life)) {
+      firsts.set(life, expected);
+    }
+  }
+  return [...firsts].map(([life, { record, standing }]) => {
+    const lost = report.expected.filter((one) => isLostAtRisk(one) && one.record.life === life);
+    return {
+      guarantee: "loss-within-allowance",
+      life: report.life,
+      message: `${recordName(record)} ${reasonText(record, standing.because)} and is missing${andMore(lost.length)}`,
+      operations: operationsOf(lost.map((one) => one.record)),
+    };
+  });
+}
+
+/** Acknowledged, settled by no barrier, and missing. */
+function isLostAtRisk({ record, standing, present, truncated }: Expected): boolean {
+  const unsettled = standing.kind === "may" || standing.because.kind === "allowance";
+  return unsettled && record.outcome === "acknowledged" && !present && !truncated;
+}
+
+/** A record with as many acknowledged ones behind it as may be lost. */
+type Shielded = Expected & { readonly standing: { readonly kind: "must" } };
+
+function isShielded(expected: Expected): expected is Shielded {
+  return expected.standing.kind === "must";
+}

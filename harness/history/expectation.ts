@@ -1,0 +1,57 @@
+// What one recovery should have found and did find: the oracle's answer, as data.
+import type { LogRecord, Standing } from "./log-record.ts";
+
+/** A record that was invoked and not yet reported missing, as one recovery was to find it. */
+export interface Expected {
+  readonly record: LogRecord;
+  readonly standing: Standing;
+  readonly present: boolean;
+  /** Missing, and at the beginning of the log, where a requested truncation lets it be missing. */
+  readonly truncated: boolean;
+}
+
+/** One found value, placed in the log. */
+export type Placed =
+  /** `index` points into `Report.expected`. */
+  | { readonly kind: "expected"; readonly index: number }
+  /** Too short to name itself, in a store that prints in any order: nothing tells which it is. */
+  | { readonly kind: "nameless" }
+  /** The recovery after life `goneSince` did not find it, and now it is back. */
+  | { readonly kind: "returned"; readonly record: LogRecord; readonly goneSince: number }
+  /** Ours, but nobody had asked for it yet. */
+  | { readonly kind: "uninvoked"; readonly operation: number; readonly item: number }
+  | {
+      readonly kind: "altered";
+      readonly operation: number;
+      readonly item: number;
+      readonly offset: number;
+    }
+  | { readonly kind: "unknown"; readonly bytes: number };
+
+/** A found value with the LSN it came with. */
+export interface Found {
+  readonly placed: Placed;
+  readonly lsn?: number;
+}
+
+/** One recovery that gave back what it found. */
+export interface Report {
+  /** The life after which it ran. */
+  readonly life: number;
+  /** Its place in `History.events`. */
+  readonly event: number;
+  /** In log order; of a store that prints in any order only the records that name themselves. */
+  readonly expected: readonly Expected[];
+  /** In the order of the recovery. */
+  readonly found: readonly Found[];
+}
+
+/** One life's acknowledged records, and what became of them. */
+export interface LifeLoss {
+  readonly life: number;
+  readonly acknowledged: number;
+  /** Acknowledged records that its end put at risk. */
+  readonly atRisk: number;
+  /** Acknowledged records that a recovery did not find, truncated ones left out. */
+  readonly lost: number;
+}

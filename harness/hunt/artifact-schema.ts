@@ -1,0 +1,168 @@
+// What the files of an artifact must look like, since they may come from anywhere.
+import { z } from "zod";
+import type { StorePromise } from "../guarantees/guarantee.ts";
+import type { HistoryEvent } from "../history/history.ts";
+import type { SubjectReference } from "../subject.ts";
+import type { TrialRecord } from "../trial-record.ts";
+import type { Workload } from "../workload.ts";
+
+/** The content of trial.json. */
+export interface ArtifactTrial {
+  readonly schemaVersion: 1;
+  /** The version of ackproof that wrote it. */
+  readonly ackproof: string;
+  readonly campaignSeed: number;
+  /** As it was when the trial ran; a replay takes the subject from the scenario of that name. */
+  readonly subject: SubjectReference;
+  readonly promise: StorePromise;
+  readonly workload: Workload;
+  readonly record: TrialRecord;
+  /** What did not fit, in words. */
+  readonly leftOut: readonly string[];
+}
+
+const PAYLOAD_LIMIT = 64 * 1024 * 1024;
+const TEXT_LIMIT = 64 * 1024;
+const LIVES_LIMIT = 1000;
+
+const count = z.int().min(0);
+const seed = count.max(0xff_ff_ff_ff);
+const size = count.max(PAYLOAD_LIMIT);
+const text = z.string().max(TEXT_LIMIT);
+const options = z.record(text, z.json());
+
+const operation = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("append"), size }),
+  z.strictObject({ kind: z.literal("batch"), sizes: z.array(size) }),
+  z.strictObject({ kind: z.literal("checkpoint") }),
+  z.strictObject({ kind: z.literal("sync") }),
+  z.strictObject({ kind: z.literal("truncate") }),
+  z.strictObject({ kind: z.literal("reopen") }),
+]);
+
+const workload: z.ZodType<Workload> = z.strictObject({
+  seed,
+  options,
+  lives: z.array(z.array(operation)).max(LIVES_LIMIT),
+});
+
+const allowance = z.union([z.literal("since-barrier"), z.strictObject({ records: count })]);
+
+const promise: z.ZodType<StorePromise> = z.strictObject({
+  kill: allowance,
+  power: allowance,
+  barriers: z.array(z.enum(["append", "batch", "checkpoint", "sync", "close"])),
+  batchesAtomic: z.boolean(),
+  ordered: z.boolean(),
+  lsns: z.boolean(),
+  recordLimitBytes: count.exactOptional(),
+});
+
+const stratum = z.enum([
+  "open",
+  "append",
+  "batch",
+  "checkpoint",
+  "sync",
+  "truncate",
+  "reopen",
+  "rotation",
+  "idle",
+  "recovery",
+  "at-risk",
+]);
+
+const record: z.ZodType<TrialRecord> = z.strictObject({
+  trial: count,
+  seed,
+  scenario: text,
+  mode: text,
+  fault: text,
+  options,
+  lives: z
+    .array(
+      z.strictObject({
+        life: count,
+        plan: text,
+        struck: z.boolean(),
+        ended: z.enum(["killed", "closed", "died", "hung", "open-failed"]),
+        evidence: text,
+        strata: z.array(stratum),
+        acknowledgedRecords: count,
+        atRiskRecords: count,
+        lostRecords: count,
+        allowedRecords: count.nullable(),
+      }),
+    )
+    .max(LIVES_LIMIT),
+  verdict: z.enum(["held", "inconclusive", "violated"]),
+  violations: z.array(
+    z.strictObject({ guarantee: text, life: count, message: text, operations: z.array(count) }),
+  ),
+  notApplicable: z.array(text),
+  problem: text.exactOptional(),
+});
+
+/** trial.json, this version of it. */
+export const artifactTrial: z.ZodType<ArtifactTrial> = z.strictObject({
+  schemaVersion: z.literal(1),
+  ackproof: text,
+  campaignSeed: seed,
+  subject: z.strictObject({
+    module: text,
+    export: text.exactOptional(),
+    options: options.exactOptional(),
+  }),
+  promise,
+  workload,
+  record,
+  leftOut: z.array(text),
+});
+
+const point = z.discriminatedUnion("during", [
+  z.strictObject({ during: z.literal("open") }),
+  z.strictObject({ during: z.literal("operation"), operation: count, rotation: z.boolean() }),
+  z.strictObject({ during: z.literal("idle") }),
+  z.strictObject({ during: z.literal("recovery") }),
+]);
+
+const outcome = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("found"),
+    records: z.array(z.strictObject({ bytes: z.base64(), lsn: count.exactOptional() })),
+  }),
+  z.strictObject({ kind: z.literal("refused"), code: text.exactOptional(), message: text }),
+  z.strictObject({ kind: z.literal("hung"), limitMs: z.number() }),
+  z.strictObject({ kind: z.literal("died"), message: text }),
+]);
+
+const life = count;
+
+/** One line of history.ndjson. */
+export const historyEvent: z.ZodType<HistoryEvent> = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("open"), life }),
+  z.strictObject({ kind: z.literal("opened"), life }),
+  z.strictObject({
+    kind: z.literal("open-failed"),
+    life,
+    code: text.exactOptional(),
+    message: text,
+  }),
+  z.strictObject({ kind: z.literal("invoked"), life, operation: count }),
+  z.strictObject({
+    kind: z.literal("acknowledged"),
+    life,
+    operation: count,
+    lsns: z.array(count),
+  }),
+  z.strictObject({
+    kind: z.literal("failed"),
+    life,
+    operation: count,
+    code: text,
+    message: text,
+  }),
+  z.strictObject({ kind: z.literal("closed"), life }),
+  z.strictObject({ kind: z.literal("crash"), life, fault: text, point }),
+  z.strictObject({ kind: z.literal("recovered"), life, outcome }),
+]);

@@ -1,0 +1,101 @@
+// Replay: the disk of a violation, recovered again and judged again.
+import { join } from "node:path";
+import type { Violation } from "../guarantees/guarantee.ts";
+import { judgeHistory } from "../guarantees/judge.ts";
+import type { History, HistoryEvent, RecoveryOutcome } from "../history/history.ts";
+import type { Scenario } from "../scenario.ts";
+import type { Supervisor } from "../supervisor/supervisor.ts";
+import type { TrialRecord, Verdict } from "../trial-record.ts";
+import { type Artifact, readArtifact } from "./artifact.ts";
+import { ArtifactError } from "./artifact-error.ts";
+import { copyFiles } from "./stored-files.ts";
+
+/** What a recovery hands over at most; far more than a workload of an artifact can have written. */
+const RECOVERY_LIMITS = { records: 1_000_000, bytes: 256 * 1024 * 1024 };
+/** A promise that recovery repeats itself takes two to judge. */
+const RECOVERIES = 2;
+
+/** What a replay has to tell. */
+export interface ReplayResult {
+  /** As it was recorded. */
+  readonly record: TrialRecord;
+  /** With what the replay found in place of what the trial had found. */
+  readonly history: History;
+  /** The events from here on are the replay's own. */
+  readonly replayedFrom: number;
+  readonly verdict: Verdict;
+  readonly violations: readonly Violation[];
+  readonly problem?: string;
+}
+
+/**
+ * Recovers a copy of the artifact's store twice and judges the history with that in its place.
+ * An artifact may come from anywhere: the code that runs is the subject of the scenario that is
+ * known here by the artifact's name for it, never what the artifact itself names.
+ * @throws ArtifactError for an artifact that is missing, altered or of an unknown scenario
+ */
+export async function replayArtifact(
+  path: string,
+  scenarios: readonly Scenario[],
+  supervisor: Supervisor,
+): Promise<ReplayResult> {
+  const artifact = readArtifact(path);
+  const { record, promise, workload } = artifact.trial;
+  const scenario = scenarios.find(({ name }) => name === record.scenario);
+  if (scenario === undefined) throw unknownScenario(path, record.scenario);
+  const past = eventsBeforeRecovery(artifact);
+  const life = past.at(-1)?.life ?? 0;
+  const recovered = await recoverAgain(artifact, scenario, supervisor);
+  const events = [
+    ...past,
+    ...recovered.map((outcome): HistoryEvent => ({ kind: "recovered", life, outcome })),
+  ];
+  const history = { workload, events };
+  const { verdict, violations, problem } = judgeHistory(history, promise, "kill");
+  const told = { record, history, replayedFrom: past.length, verdict, violations };
+  return problem === undefined ? told : { ...told, problem };
+}
+
+/** The copied store is the disk as the crash left it that the first violation shows after. */
+function eventsBeforeRecovery({ history, path, trial }: Artifact): readonly HistoryEvent[] {
+  const life = trial.record.violations[0]?.life;
+  const end = history.events.findLastIndex((event) => event.life === life && endsWriter(event));
+  if (end < 0) {
+    throw new ArtifactError("corrupt", `${path}: history.ndjson has no end of life ${life}.`);
+  }
+  return history.events.slice(0, end + 1);
+}
+
+function endsWriter(event: HistoryEvent): boolean {
+  if (event.kind === "crash") return event.point.during !== "recovery";
+  return event.kind === "closed" || event.kind === "open-failed";
+}
+
+async function recoverAgain(
+  { store, trial }: Artifact,
+  { subject }: Scenario,
+  supervisor: Supervisor,
+): Promise<readonly RecoveryOutcome[]> {
+  const parent = supervisor.makeDirectory();
+  const directory = join(parent, "store");
+  copyFiles(store, directory);
+  const options = { ...subject.options, ...trial.workload.options, mode: trial.record.mode };
+  const outcomes: RecoveryOutcome[] = [];
+  for (let again = 0; again < RECOVERIES; again += 1) {
+    const { outcome } = await supervisor.recover({
+      kind: "recover",
+      store: { subject, directory, options },
+      limits: RECOVERY_LIMITS,
+    });
+    outcomes.push(outcome);
+  }
+  await supervisor.removeDirectory(parent);
+  return outcomes;
+}
+
+function unknownScenario(path: string, name: string): ArtifactError {
+  return new ArtifactError(
+    "unknown-scenario",
+    `${path} is of the scenario "${name}", which is not known here: run replay where its configuration is, or name that with --config.`,
+  );
+}

@@ -1,0 +1,89 @@
+// What a campaign has to say: the content of result.json (schema/result.schema.json).
+import type { Stratum, Verdict } from "./trial-record.ts";
+
+export interface ViolationSummary {
+  /** Names the artifact's folder: violations/<id>/. */
+  readonly id: string;
+  readonly guarantee: string;
+  readonly message: string;
+  readonly trial: number;
+  readonly seed: number;
+  /** The command that repeats it; `null` where no artifact was kept. */
+  readonly replay: string | null;
+}
+
+/** The proof that this scenario could have convicted: the same workload with a lying writer. */
+export interface TwinResult {
+  readonly convicted: boolean;
+  readonly trials: number;
+  readonly description: string;
+}
+
+export interface ScenarioResult {
+  readonly name: string;
+  readonly title: string;
+  readonly mode: string;
+  readonly fault: string;
+  readonly verdict: Verdict;
+  /** Sentences that say why the verdict is not better. */
+  readonly reasons: readonly string[];
+  readonly trials: number;
+  /** Crashes that struck. */
+  readonly crashes: number;
+  /** Kills drawn that found nothing to strike. */
+  readonly notStruck: number;
+  /** Lives by how the writer ended. */
+  readonly endings: { readonly [ending: string]: number };
+  readonly strata: { readonly [S in Stratum]?: number };
+  readonly acknowledgedRecords: number;
+  /** Most acknowledged records that a crash found unprotected. */
+  readonly atRiskRecordsMax: number;
+  readonly lostRecordsMax: number;
+  /** What the crash that lost most was allowed to lose; `null` where the mode sets no number. */
+  readonly allowedRecords: number | null;
+  /** Crashes that lost exactly what was allowed. */
+  readonly reachedAllowance: number;
+  /** False where the mode may lose and was never seen to; `null` where it may lose nothing. */
+  readonly tight: boolean | null;
+  readonly violatingTrials: number;
+  readonly inconclusiveTrials: number;
+  /** Independent random kills, and how many of them broke a promise. */
+  readonly randomKills: number;
+  readonly randomViolations: number;
+  /** Exact (Clopper-Pearson) one-sided 95 % upper bound on the chance that a random kill convicts. */
+  readonly upperBound95: number | null;
+  readonly violations: readonly ViolationSummary[];
+  readonly twin: TwinResult | null;
+  readonly notApplicable: readonly string[];
+}
+
+export interface NotRun {
+  readonly fault: string;
+  readonly reason: string;
+  readonly command?: string;
+}
+
+export interface CampaignResult {
+  readonly schemaVersion: 1;
+  readonly ackproof: string;
+  readonly command: string;
+  /** False until the campaign has ended; an interrupted campaign stays false. */
+  readonly complete: boolean;
+  readonly interrupted: boolean;
+  readonly seed: number;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly machine: {
+    readonly platform: string;
+    readonly release: string;
+    readonly arch: string;
+    readonly cpus: number;
+    readonly node: string;
+    readonly containment: string;
+  };
+  readonly verdict: Verdict;
+  /** Sentences that qualify the whole, such as what `kill` alone can not show. */
+  readonly notes: readonly string[];
+  readonly notRun: readonly NotRun[];
+  readonly scenarios: readonly ScenarioResult[];
+}

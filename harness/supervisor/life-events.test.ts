@@ -1,0 +1,106 @@
+// What a writer said and how it ended, told as the events of one life.
+import { describe, expect, it } from "vitest";
+import type { Operation } from "../workload.ts";
+import type { WriteJob } from "./job.ts";
+import { type LifeStory, tellLife } from "./life-events.ts";
+import { parseChildLine } from "./protocol.ts";
+import type { ChildEnd } from "./running-child.ts";
+
+const OPERATIONS: readonly Operation[] = [
+  { kind: "append", size: 1 },
+  { kind: "sync" },
+  { kind: "append", size: 1 },
+];
+const JOB: WriteJob = {
+  kind: "write",
+  store: { subject: { module: "ackproof:x" }, directory: "/s", options: { mode: "m" } },
+  workloadSeed: 1,
+  firstOperation: 10,
+  operations: OPERATIONS,
+  stop: { kind: "end" },
+};
+const KILLED: ChildEnd = {
+  lines: [],
+  rest: "ended",
+  exitCode: null,
+  signal: "SIGKILL",
+  killed: true,
+  output: "",
+  contained: true,
+};
+const EXITED: ChildEnd = { ...KILLED, exitCode: 0, signal: null, killed: false };
+
+function tell(lines: readonly string[], end: ChildEnd = KILLED): LifeStory {
+  const said = lines.map(parseChildLine);
+  return tellLife(JOB, { ...end, lines: said }, { life: 2, plan: "kill:idle" });
+}
+
+function kinds({ events }: LifeStory): readonly string[] {
+  return events.map((event) =>
+    "operation" in event ? `${event.kind} ${event.operation}` : event.kind,
+  );
+}
+
+describe("tellLife", () => {
+  it("asks each operation once the one before it is answered", () => {
+    const story = tell(["opened 1", "ack 10 5", "err 11 EIO no"]);
+    expect(kinds(story)).toEqual([
+      "open",
+      "opened",
+      "invoked 10",
+      "acknowledged 10",
+      "invoked 11",
+      "failed 11",
+      "invoked 12",
+      "crash",
+    ]);
+    expect(story.events.at(-1)).toMatchObject({
+      fault: "kill:idle",
+      point: { during: "operation", operation: 12, rotation: false },
+    });
+  });
+
+  it("asks nothing more where the writer waits", () => {
+    const story = tell(["opened 1", "ack 10", "done 4"]);
+    expect(kinds(story).at(-2)).toBe("acknowledged 10");
+    expect(story).toMatchObject({ calls: 4, ended: "killed" });
+    expect(story.events.at(-1)).toMatchObject({ point: { during: "idle" } });
+  });
+
+  it("is idle after the last answer, even where the writer could not say so", () => {
+    const story = tell(["opened 1", "ack 10", "ack 11", "ack 12"]);
+    expect(story.events.at(-1)).toMatchObject({ point: { during: "idle" } });
+  });
+
+  it("struck the open where the store was not open yet", () => {
+    expect(tell([]).events.at(-1)).toMatchObject({ point: { during: "open" } });
+  });
+
+  it("struck a rotation where names were changing under an append, not under a sync", () => {
+    const at = "at 9 before create names 2.wal";
+    const append = tell(["opened 1", at]);
+    expect(append.events.at(-1)).toMatchObject({ point: { rotation: true } });
+    const sync = tell(["opened 1", "ack 10", at]);
+    expect(sync.events.at(-1)).toMatchObject({ point: { rotation: false } });
+    const data = tell(["opened 1", "at 9 before write data 2.wal"]);
+    expect(data.events.at(-1)).toMatchObject({ point: { rotation: false } });
+  });
+
+  it("tells the endings apart", () => {
+    const all = ["opened 1", "ack 10", "ack 11", "ack 12", "closed 7"];
+    expect(tell(all, EXITED)).toMatchObject({ ended: "closed", calls: 7 });
+    expect(kinds(tell(all, EXITED)).at(-1)).toBe("closed");
+    expect(tell(all, { ...EXITED, exitCode: 1 }).ended).toBe("died");
+    expect(tell(["opened 1"], EXITED).ended).toBe("died");
+    expect(tell(["opened 1"], { ...KILLED, killed: false }).ended).toBe("died");
+    expect(tell(["opened 1"], { ...KILLED, rest: "hung" }).ended).toBe("hung");
+    const failed = tell(["open-failed ENOENT gone"], EXITED);
+    expect(failed.ended).toBe("open-failed");
+    expect(failed.events.at(-1)).toMatchObject({ kind: "open-failed", code: "ENOENT" });
+  });
+
+  it("names what ended a writer that died by itself", () => {
+    const { events } = tell(["opened 1"], { ...EXITED, exitCode: 3 });
+    expect(events.at(-1)).toMatchObject({ fault: "died: exit code 3" });
+  });
+});

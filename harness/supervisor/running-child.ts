@@ -1,0 +1,257 @@
+// One child process: started, given a job, watched, killed with all that it started.
+import type { Readable, Writable } from "node:stream";
+import type { ChildRest, StruckChild } from "../faults/kill.ts";
+import { AnswerLog } from "./answer-log.ts";
+import { BoundedOutput } from "./bounded-output.ts";
+import { CHILD_MARK, type ChildSettings, type Exit, startChild } from "./child-process.ts";
+import type { Job } from "./job.ts";
+import { until, within } from "./limited-wait.ts";
+import { groupLives, killProcess, processesWithEnvironment, signal } from "./process-table.ts";
+import type { CallLine, ChildLine } from "./protocol.ts";
+import { isUserModule } from "./subject-loader.ts";
+import { SupervisorError } from "./supervisor-error.ts";
+
+/** How a child's life went, told when no process of it is left. */
+export interface ChildEnd {
+  readonly lines: readonly ChildLine[];
+  readonly rest: ChildRest;
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** True where SIGKILL was ours, or its own as it had announced. */
+  readonly killed: boolean;
+  /** What the child and the store printed, bounded. */
+  readonly output: string;
+  /** False where a process of the subject may be left, so that nothing may be recovered yet. */
+  readonly contained: boolean;
+  /** How the child broke the line protocol; the lines before it stand. */
+  readonly breach?: SupervisorError;
+}
+
+/** A promise and the function that settles it. */
+class Event<T> {
+  readonly promise: Promise<T>;
+  #resolve: (value: T) => void = () => undefined;
+
+  constructor() {
+    this.promise = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  happened(value: T): void {
+    this.#resolve(value);
+  }
+}
+
+/** A child of its own process group; nothing of it is left once `end` has resolved. */
+export class RunningChild implements StruckChild {
+  readonly pid: number;
+  readonly #settings: ChildSettings;
+  readonly #mark: string;
+  readonly #stdin: Writable;
+  /** Its answers, then what it prints. */
+  readonly #outputs: readonly Readable[];
+  readonly #output: BoundedOutput;
+  readonly #ready = new Event<true>();
+  readonly #exited = new Event<Exit>();
+  readonly #drained: Promise<unknown>;
+  readonly #firstAcknowledgement = new Event<number>();
+  readonly #rest = new Event<ChildRest>();
+  #log: AnswerLog;
+  #breach: SupervisorError | undefined;
+  #exit: Exit | undefined;
+  #ownKill: CallLine | undefined;
+  #answers = 0;
+  #struck = false;
+  #userModule = false;
+  #patience: NodeJS.Timeout | undefined;
+  #jobSentAtMs = Number.NaN;
+
+  constructor(settings: ChildSettings, number: number) {
+    this.#settings = settings;
+    this.#mark = `${settings.mark}.${number}`;
+    const child = startChild(settings, "write", this.#mark);
+    const outputs = [child.stdio[3], child.stdout, child.stderr].filter(isReadable);
+    if (child.pid === undefined || child.stdin === null || outputs.length !== 3) {
+      throw new SupervisorError("child-not-ready", `cannot start ${settings.childFile}`);
+    }
+    this.pid = child.pid;
+    this.#stdin = child.stdin;
+    this.#outputs = outputs;
+    this.#output = new BoundedOutput(settings.limits.outputBytes);
+    this.#log = new AnswerLog({ first: 0, count: 0 }, (line) => this.#heard(line));
+    this.#drained = Promise.all(outputs.map(closing));
+    this.#listen(outputs);
+    child.once("exit", (code, signalName) => void this.#ended({ code, signal: signalName }));
+  }
+
+  get jobSentAtMs(): number {
+    return this.#jobSentAtMs;
+  }
+
+  get firstAcknowledgement(): Promise<number> {
+    return this.#firstAcknowledgement.promise;
+  }
+
+  get rest(): Promise<ChildRest> {
+    return this.#rest.promise;
+  }
+
+  get answers(): number {
+    return this.#answers;
+  }
+
+  get ownKill(): string | undefined {
+    const at = this.#ownKill;
+    return at && `${at.edge} call ${at.n}, ${at.call} ${at.file}`;
+  }
+
+  /** False where the child has ended. */
+  get isAlive(): boolean {
+    return this.#exit === undefined;
+  }
+
+  /**
+   * Resolves when the child takes a job.
+   * @throws SupervisorError `child-not-ready`
+   */
+  async whenReady(): Promise<void> {
+    const { readyMs } = this.#settings.limits;
+    const event = Promise.race([this.#ready.promise, this.#exited.promise]);
+    const came = await within(readyMs, event);
+    if (came && this.isAlive) return;
+    await this.end();
+    const printed = this.#output.toString().slice(0, 2_000);
+    throw new SupervisorError("child-not-ready", `a child did not get ready: ${printed}`);
+  }
+
+  /** Sends the one job of this child. */
+  send(job: Job): void {
+    const { clock, limits } = this.#settings;
+    const asked =
+      job.kind === "write"
+        ? { first: job.firstOperation, count: job.operations.length }
+        : { first: 0, count: 0 };
+    this.#log = new AnswerLog(asked, (line) => this.#heard(line));
+    this.#userModule = isUserModule(job.store.subject);
+    this.#patience = setTimeout(() => this.#rest.happened("hung"), limits.lifeMs);
+    this.#jobSentAtMs = clock.monotonicMs();
+    this.#stdin.write(`${JSON.stringify(job)}\n`);
+  }
+
+  /** Strikes the whole group; false where the child had ended before. */
+  kill(): boolean {
+    if (!this.isAlive) return false;
+    const found = signal(-this.pid, "SIGKILL");
+    this.#struck ||= found;
+    return found;
+  }
+
+  /** Kills what is left, waits until none is, and tells all that the child said. */
+  async end(): Promise<ChildEnd> {
+    const { limits } = this.#settings;
+    clearTimeout(this.#patience);
+    this.kill();
+    const exited = await within(limits.exitMs, this.#exited.promise);
+    const gone = exited && (await this.#isGone());
+    const drained = await within(limits.drainMs, this.#drained);
+    this.#letGo();
+    return {
+      lines: this.#log.lines,
+      rest: await Promise.race([this.rest, Promise.resolve("ended" as const)]),
+      exitCode: this.#exit?.code ?? null,
+      signal: this.#exit?.signal ?? null,
+      killed: this.#exit?.signal === "SIGKILL" && (this.#struck || this.#ownKill !== undefined),
+      output: this.#output.toString(),
+      // A pipe that stays open is held by a process that was not found.
+      contained: gone && drained,
+      ...(this.#breach === undefined ? {} : { breach: this.#breach }),
+    };
+  }
+
+  #listen([answers, ...prints]: readonly Readable[]): void {
+    answers?.on("data", (chunk: Buffer) => this.#received(chunk));
+    // The pipes may break with the child: what came before counts, and `exit` tells the rest.
+    answers?.on("error", () => undefined);
+    this.#stdin.on("error", () => undefined);
+    for (const stream of prints) this.#output.read(stream);
+  }
+
+  #received(chunk: Buffer): void {
+    if (this.#breach !== undefined) return;
+    try {
+      this.#log.push(chunk);
+    } catch (error) {
+      if (!(error instanceof SupervisorError)) throw error;
+      this.#breach = error;
+      this.#rest.happened("broke-protocol");
+    }
+  }
+
+  #heard(line: ChildLine): void {
+    switch (line.kind) {
+      case "ready":
+        this.#ready.happened(true);
+        return;
+      case "ack":
+        this.#firstAcknowledgement.happened(this.#settings.clock.monotonicMs());
+        this.#answers += 1;
+        return;
+      case "err":
+        this.#answers += 1;
+        return;
+      case "at":
+        this.#ownKill = line;
+        return;
+      case "done":
+        this.#rest.happened("waiting");
+        return;
+      case "opened":
+      case "closed":
+      case "open-failed":
+      case "bad-subject":
+    }
+  }
+
+  async #ended(exit: Exit): Promise<void> {
+    this.#exit = exit;
+    this.#exited.happened(exit);
+    // Its last words may still be in the pipe.
+    await within(this.#settings.limits.drainMs, this.#drained);
+    this.#rest.happened("ended");
+  }
+
+  /** Waits until no process of the child is left, wherever it went. */
+  async #isGone(): Promise<boolean> {
+    const { clock, limits } = this.#settings;
+    const groupGone = await until(() => !this.#strikeGroup(), limits.exitMs, clock);
+    if (!this.#userModule) return groupGone;
+    return groupGone && (await until(() => !this.#strikeStrays(), limits.exitMs, clock));
+  }
+
+  #strikeGroup(): boolean {
+    return groupLives(this.pid) && signal(-this.pid, "SIGKILL");
+  }
+
+  /** Only a user's module starts processes, and only those that left the group are strays. */
+  #strikeStrays(): boolean {
+    const strays = processesWithEnvironment(CHILD_MARK, this.#mark);
+    for (const stray of strays) killProcess(stray);
+    return strays.length > 0;
+  }
+
+  /** Waits no longer for whoever holds the other ends. */
+  #letGo(): void {
+    this.#stdin.destroy();
+    for (const stream of this.#outputs) stream.destroy();
+  }
+}
+
+/** Resolves when a stream has been read to its end, or broke. */
+function closing(stream: Readable): Promise<void> {
+  return new Promise((resolve) => stream.once("close", () => resolve()));
+}
+
+function isReadable(stream: unknown): stream is Readable {
+  return typeof stream === "object" && stream !== null && "read" in stream;
+}

@@ -1,0 +1,105 @@
+// The supervisor: children that write and recover, directories for them; nothing is left behind.
+import { rm } from "node:fs/promises";
+import type { Clock } from "../clock.ts";
+import type { Job, RecoverJob } from "./job.ts";
+import { RecoveryPool, type RecoveryRun } from "./recovery-pool.ts";
+import type { ChildEnd, RunningChild } from "./running-child.ts";
+import { defaultLimits, type SupervisorLimits } from "./supervisor-limits.ts";
+import { TrialDirectories } from "./trial-directories.ts";
+import { WriterPool } from "./writer-pool.ts";
+
+/** How a supervisor is set up. */
+export interface SupervisorOptions {
+  /** The bundled program of every child: dist/child.cjs. */
+  readonly childFile: string;
+  /** Trials that run at once. */
+  readonly concurrency: number;
+  readonly clock: Clock;
+  readonly limits?: Partial<SupervisorLimits>;
+  /** Where the trials' directories lie; the system's own where left out. */
+  readonly temporaryFolder?: string;
+}
+
+/** What trials are run with. */
+export class Supervisor {
+  /** What is struck when a child is killed, and what is swept after it. */
+  readonly containment: string = "process group";
+  readonly clock: Clock;
+  readonly limits: SupervisorLimits;
+  readonly #writers: WriterPool;
+  readonly #recoveries: RecoveryPool;
+  readonly #directories: TrialDirectories;
+  readonly #killAtExit: () => void;
+
+  constructor(parts: {
+    readonly clock: Clock;
+    readonly limits: SupervisorLimits;
+    readonly writers: WriterPool;
+    readonly recoveries: RecoveryPool;
+    readonly directories: TrialDirectories;
+  }) {
+    this.clock = parts.clock;
+    this.limits = parts.limits;
+    this.#writers = parts.writers;
+    this.#recoveries = parts.recoveries;
+    this.#directories = parts.directories;
+    this.#killAtExit = () => {
+      parts.writers.killAll();
+      parts.recoveries.killAll();
+    };
+    process.prependOnceListener("exit", this.#killAtExit);
+  }
+
+  /**
+   * Gives a job to a child that was started ahead; the caller ends it with `end`.
+   * @throws SupervisorError `child-not-ready`, `closed`
+   */
+  async start(job: Job): Promise<RunningChild> {
+    const child = await this.#writers.take();
+    child.send(job);
+    return child;
+  }
+
+  /** Kills what is left of a child and tells how its life went. */
+  async end(child: RunningChild): Promise<ChildEnd> {
+    const end = await child.end();
+    this.#writers.ended(child);
+    return end;
+  }
+
+  /**
+   * Recovers a store in a child that is used again.
+   * @throws SupervisorError `bad-subject`, `queue-full`, `closed`
+   */
+  recover(job: RecoverJob): Promise<RecoveryRun> {
+    return this.#recoveries.recover(job);
+  }
+
+  /** An empty directory for one trial. */
+  makeDirectory(): string {
+    return this.#directories.make();
+  }
+
+  async removeDirectory(path: string): Promise<void> {
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** Ends all children and removes all directories; no trial may be under way. */
+  async close(): Promise<void> {
+    process.removeListener("exit", this.#killAtExit);
+    await this.#writers.close();
+    await this.#recoveries.close();
+    await this.#directories.close();
+  }
+}
+
+/** Starts a supervisor and its first children, after cleaning up behind dead ones. */
+export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
+  const { childFile, clock, concurrency } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const directories = await TrialDirectories.open(clock, options.temporaryFolder);
+  const settings = { childFile, clock, limits, mark: directories.mark };
+  const writers = new WriterPool(settings, concurrency);
+  const recoveries = new RecoveryPool(settings, concurrency);
+  return new Supervisor({ clock, limits, writers, recoveries, directories });
+}

@@ -1,0 +1,33 @@
+// The library: a gate inside a user's own test, the judges, and the log.
+
+export type { CampaignEvent } from "./harness/campaign/campaign-event.ts";
+export type { CampaignOptions } from "./harness/campaign/campaign-options.ts";
+export { runCampaign } from "./harness/campaign.ts";
+export type { StorePromise, Violation } from "./harness/guarantees/guarantee.ts";
+export { judgeHistory as judge } from "./harness/guarantees/judge.ts";
+export type { History, HistoryEvent } from "./harness/history/history.ts";
+export type {
+  CampaignResult,
+  NotRun,
+  ScenarioResult,
+  TwinResult,
+  ViolationSummary,
+} from "./harness/result.ts";
+export type { Scenario } from "./harness/scenario.ts";
+export type {
+  FoundValue,
+  OpenStore,
+  Subject,
+  SubjectOptions,
+  SubjectPorts,
+  SubjectReference,
+} from "./harness/subject.ts";
+export type { LifeRecord, Stratum, TrialRecord, Verdict } from "./harness/trial-record.ts";
+export {
+  type Configuration,
+  type ConfiguredScenario,
+  defineConfig,
+} from "./scenarios/configuration/configuration.ts";
+export { scenariosOf } from "./scenarios/configuration/configured-scenarios.ts";
+export { scenarios } from "./scenarios/registry.ts";
+export { openWal, recover, type WalOptions } from "./wal/index.ts";

@@ -1,0 +1,61 @@
+// The README's examples, run as they stand there.
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { dir } from "tmp-promise";
+import { expect, test } from "vitest";
+
+const checkout = fileURLToPath(new URL(".", import.meta.url));
+const readme = readFileSync(join(checkout, "README.md"), "utf8");
+
+/** The one JavaScript block of the README that contains this text. */
+function exampleWith(text: string): string {
+  const blocks = [...readme.matchAll(/```js\n(.*?)```/gs)].map((match) => match[1] ?? "");
+  const found = blocks.filter((block) => block.includes(text));
+  expect(found).toHaveLength(1);
+  return found[0] ?? "";
+}
+
+/** Runs `work` in an empty project in which the package is installed. */
+async function inProject(work: (project: string) => Promise<void>): Promise<void> {
+  const project = await dir({ unsafeCleanup: true });
+  try {
+    mkdirSync(join(project.path, "node_modules"));
+    symlinkSync(checkout, join(project.path, "node_modules", "ackproof"));
+    await work(project.path);
+  } finally {
+    await project.cleanup();
+  }
+}
+
+async function gate(project: string): Promise<{ exitCode?: number; stdout: string }> {
+  const words = [join(checkout, "dist", "cli.js"), "gate", "--trials", "40", "--seed", "1"];
+  return await execa(process.execPath, words, { cwd: project, reject: false });
+}
+
+test("the subject in 20 lines holds, and is convicted when it answers before it writes", async () => {
+  const subject = exampleWith("fsyncSync(file);");
+  const hasty = subject.replace(
+    /writeSync\(file, (.*)\);/,
+    "setImmediate(() => writeSync(file, $1));",
+  );
+  expect(hasty).not.toBe(subject);
+  await inProject(async (project) => {
+    writeFileSync(join(project, "ackproof.config.mjs"), exampleWith("defineConfig({"));
+    writeFileSync(join(project, "journal.mjs"), subject);
+    expect(await gate(project)).toMatchObject({ exitCode: 0 });
+    writeFileSync(join(project, "journal.mjs"), hasty);
+    const convicted = await gate(project);
+    expect(convicted).toMatchObject({ exitCode: 1 });
+    expect(convicted.stdout).toContain("npx ackproof replay ");
+  });
+});
+
+test("the log's example writes and reads back", async () => {
+  await inProject(async (project) => {
+    writeFileSync(join(project, "log.mjs"), exampleWith("openWal("));
+    const { stdout } = await execa(process.execPath, ["log.mjs"], { cwd: project });
+    expect(stdout.split("\n")).toHaveLength(3);
+  });
+});

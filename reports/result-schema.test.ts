@@ -1,0 +1,63 @@
+// schema/result.schema.json against results: what it takes, and what it refuses.
+import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { CampaignResult } from "../harness/result.ts";
+import { anyResult, HELD_RESULT, WORST_RESULT } from "./fixtures/sample-result.ts";
+
+describe("schema/result.schema.json", () => {
+  const schema: { readonly [field: string]: unknown } = JSON.parse(
+    readFileSync(new URL("../schema/result.schema.json", import.meta.url), "utf8"),
+  );
+  const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(
+    schema,
+  );
+
+  it("takes hand-made results and any drawn one", () => {
+    for (const result of [HELD_RESULT, WORST_RESULT]) {
+      validate(result);
+      expect(validate.errors).toBeNull();
+    }
+    fc.assert(fc.property(anyResult, (result) => validate(JSON.parse(JSON.stringify(result)))));
+  });
+
+  it("describes every field", () => {
+    const missing: string[] = [];
+    const visit = (node: unknown, path: string): void => {
+      if (typeof node !== "object" || node === null) return;
+      if ("properties" in node && typeof node.properties === "object" && node.properties !== null) {
+        for (const [name, field] of Object.entries(node.properties)) {
+          if (typeof field.description !== "string") missing.push(`${path}.${name}`);
+        }
+      }
+      for (const [name, child] of Object.entries(node)) visit(child, `${path}.${name}`);
+    };
+    visit(schema, "");
+    expect(missing).toEqual([]);
+  });
+
+  it("refuses each missing field and any field it does not know", () => {
+    const objects: ((result: CampaignResult) => object | undefined)[] = [
+      (result) => result,
+      (result) => result.machine,
+      (result) => result.notRun[0],
+      (result) => result.scenarios[3],
+      (result) => result.scenarios[3]?.violations[0],
+      (result) => result.scenarios[3]?.twin ?? undefined,
+    ];
+    let tried = 0;
+    for (const pick of objects) {
+      for (const name of [...Object.keys(pick(WORST_RESULT) ?? {}), "unknown"]) {
+        const result = structuredClone(WORST_RESULT);
+        const object = pick(result) ?? {};
+        if (name === "unknown") Object.assign(object, { unknown: 1 });
+        else if (name === "command" && "reason" in object) continue;
+        else Reflect.deleteProperty(object, name);
+        expect(validate(result), name).toBe(false);
+        tried += 1;
+      }
+    }
+    expect(tried).toBeGreaterThan(50);
+  });
+});

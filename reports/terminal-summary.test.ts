@@ -1,0 +1,127 @@
+// The terminal's text, as it stands, and for any result at all.
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { safeJson } from "../harness/campaign/safe-json.ts";
+import type { CampaignResult } from "../harness/result.ts";
+import { anyResult, HELD_RESULT, WORST_RESULT } from "./fixtures/sample-result.ts";
+import { createPaint } from "./paint.ts";
+import { renderSummary } from "./terminal-summary.ts";
+
+function summary(result: CampaignResult, columns = 100, colours = false, quiet = false): string {
+  const out = "ackproof-report";
+  return renderSummary(result, { paint: createPaint(colours), columns, out, quiet });
+}
+
+describe("the terminal's summary", () => {
+  it("of what held is the table, the notes and how to repeat it", () => {
+    expect(summary(HELD_RESULT)).toMatchInlineSnapshot(`
+      "scenario   fault  trials  crashes  at risk  lost/allowed  violations   verdict  tight
+      wal/batch  kill      402      611        7           7/7  0 (<0.75 %)  held     yes
+        in: append 410, at-risk 230, batch 96, recovery 64, checkpoint 41, rotation 12
+      at risk, lost: most acknowledged records at one crash; violations: trials (exact 95 % upper bound)
+
+      note: kill alone proves nothing about fsync: the page cache outlives the process.
+
+      verdict: held, after 45.0 s
+      report:  ackproof-report
+      repeat:  npx ackproof gate --seed 7
+      "
+    `);
+  });
+
+  it("of what did not hold says why, and how to repeat each violation", () => {
+    expect(summary(WORST_RESULT)).toMatchInlineSnapshot(`
+      "scenario            fault  trials  crashes  at risk  lost/allowed  violations    verdict       tight
+      wal/sync            kill      402      611        0           0/0  0 (<0.75 %)   held          -
+        in: append 410, at-risk 230, batch 96, recovery 64, checkpoint 41, rotation 12
+      wal/batch           kill      402      611        7           7/7  0 (<0.75 %)   held          yes
+        in: append 410, at-risk 230, batch 96, recovery 64, checkpoint 41, rotation 12
+      wal/none            kill      402      611        7     0/at risk  0 (<0.75 %)   inconclusive  no
+        in: append 9
+      planted/no-checks…  kill      402      611        7           7/7  5 (<83.10 %)  violated      yes
+        in: nothing
+      at risk, lost: most acknowledged records at one crash; violations: trials (exact 95 % upper bound)
+
+      wal/none (kill): inconclusive
+        No crash fell in: rotation.
+
+      planted/no-checksum (kill): violated
+        5 of 9 trials broke a promise.
+        nothing-invented (trial 3, seed 2381930112): append 17 (life 0) came back with other bytes than were written
+          replay: npx ackproof replay ackproof-report/violations/planted-no-checksum-kill-3
+        nothing-invented (trial 4, seed 2381930112): append 17 (life 0) came back with other bytes than were written
+          replay: no artifact was kept
+
+      not run: power for wal/sync: strace is missing; to mend it: apt-get install strace
+
+      note: kill alone proves nothing about fsync: the page cache outlives the process.
+
+      verdict: violated, after 45.0 s
+      report:  ackproof-report
+      repeat:  npx ackproof gate --seed 7
+      "
+    `);
+  });
+
+  it("that is quiet leaves out the table and what held", () => {
+    expect(summary(HELD_RESULT, 100, false, true)).toMatchInlineSnapshot(`
+      "verdict: held, after 45.0 s
+      report:  ackproof-report
+      repeat:  npx ackproof gate --seed 7
+      "
+    `);
+  });
+
+  it("of an interrupted campaign says so", () => {
+    const interrupted = {
+      ...HELD_RESULT,
+      complete: false,
+      interrupted: true,
+      verdict: "inconclusive",
+    } as const;
+    expect(summary(interrupted)).toContain("inconclusive, interrupted, after 45.0 s");
+    expect(summary({ ...interrupted, interrupted: false })).toContain("not complete");
+  });
+
+  it("fits 100 columns, and cuts long names where a terminal is narrow", () => {
+    for (const columns of [60, 80, 100]) {
+      const table = summary(WORST_RESULT, columns).split("\n\n")[0]?.split("\n") ?? [];
+      expect(Math.max(...table.map((line) => line.length))).toBeLessThanOrEqual(
+        Math.max(columns, 98),
+      );
+    }
+  });
+
+  it("has colours only where they are wanted", () => {
+    expect(summary(WORST_RESULT)).not.toContain("\u001b");
+    expect(summary(WORST_RESULT, 100, true)).toContain("\u001b[31mviolated\u001b[39m");
+  });
+});
+
+describe("any result at all", () => {
+  it("is rendered without a throw, and steers no terminal", () => {
+    fc.assert(
+      fc.property(anyResult, fc.integer({ min: 1, max: 300 }), (result, columns) => {
+        // Line breaks are the renderer's own.
+        expect(summary(result, columns)).not.toMatch(/[^\P{Cc}\n]|[\p{Cs}\u202e\u2028]/u);
+        expect(
+          Math.max(
+            ...summary(result, columns)
+              .split("\n")
+              .map((line) => line.length),
+          ),
+        ).toBeLessThan(1500);
+      }),
+    );
+  });
+
+  it("is JSON that steers no terminal and reads back the same", () => {
+    fc.assert(
+      fc.property(anyResult, (result) => {
+        const json = safeJson(result, 2);
+        expect(json).not.toMatch(/[^\P{Cc}\n]|[\u202e\u2028]/u);
+        expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(result)));
+      }),
+    );
+  });
+});

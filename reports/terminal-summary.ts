@@ -1,0 +1,83 @@
+// What a campaign prints at its end: the table, then what a reader has to know or do next.
+import type {
+  CampaignResult,
+  NotRun,
+  ScenarioResult,
+  ViolationSummary,
+} from "../harness/result.ts";
+import { escapeText } from "./escape-text.ts";
+import type { Paint } from "./paint.ts";
+import { paintVerdict, renderTable } from "./terminal-table.ts";
+
+const SENTENCE_LIMIT = 400;
+const LEGEND =
+  "at risk, lost: most acknowledged records at one crash; violations: trials (exact 95 % upper bound)";
+/** Violations of one scenario that are told here; result.json has the rest. */
+const VIOLATIONS_TOLD = 5;
+
+export interface SummaryOptions {
+  readonly paint: Paint;
+  /** The terminal's width in characters. */
+  readonly columns: number;
+  /** Where the report lies, as a path to print. */
+  readonly out: string;
+  /** True to leave out the table and what held. */
+  readonly quiet: boolean;
+}
+
+/** The summary as text that ends with a line break. */
+export function renderSummary(result: CampaignResult, options: SummaryOptions): string {
+  const { paint, columns, quiet } = options;
+  const failing = result.scenarios.filter((scenario) => scenario.verdict !== "held");
+  const blocks = [
+    quiet || result.scenarios.length === 0
+      ? ""
+      : `${renderTable(result.scenarios, paint, columns)}\n${paint.faint(LEGEND)}`,
+    ...failing.map((scenario) => renderFailing(scenario, paint)),
+    result.notRun.map((missing) => renderNotRun(missing)).join("\n"),
+    quiet ? "" : result.notes.map((note) => `note: ${sentence(note)}`).join("\n"),
+    renderEnd(result, options),
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function renderFailing(scenario: ScenarioResult, paint: Paint): string {
+  const name = `${sentence(scenario.name)} (${sentence(scenario.fault)})`;
+  const told = scenario.violations.slice(0, VIOLATIONS_TOLD);
+  const untold = scenario.violations.length - told.length;
+  return [
+    `${paint.strong(name)}: ${paintVerdict(scenario.verdict, paint)}`,
+    ...scenario.reasons.map((reason) => `  ${sentence(reason)}`),
+    ...told.flatMap((violation) => renderViolation(violation, paint)),
+    ...(untold > 0 ? [`  and ${untold} more in result.json`] : []),
+  ].join("\n");
+}
+
+function renderViolation(violation: ViolationSummary, paint: Paint): string[] {
+  const where = `trial ${violation.trial}, seed ${violation.seed}`;
+  const replay = violation.replay ?? "no artifact was kept";
+  return [
+    `  ${paint.bad(sentence(violation.guarantee))} (${where}): ${sentence(violation.message)}`,
+    `    replay: ${sentence(replay)}`,
+  ];
+}
+
+function renderNotRun(missing: NotRun): string {
+  const mend = missing.command === undefined ? "" : `; to mend it: ${sentence(missing.command)}`;
+  return `not run: ${sentence(missing.fault)}: ${sentence(missing.reason)}${mend}`;
+}
+
+function renderEnd(result: CampaignResult, options: SummaryOptions): string {
+  const { paint } = options;
+  const seconds = (result.durationMs / 1000).toFixed(1);
+  const state = result.interrupted ? ", interrupted" : result.complete ? "" : ", not complete";
+  return [
+    `verdict: ${paintVerdict(result.verdict, paint)}${state}, after ${seconds} s`,
+    `report:  ${sentence(options.out)}`,
+    `repeat:  ${sentence(result.command)}`,
+  ].join("\n");
+}
+
+function sentence(text: string): string {
+  return escapeText(text, SENTENCE_LIMIT);
+}

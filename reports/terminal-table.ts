@@ -1,0 +1,125 @@
+// The table of a campaign: one row a scenario and fault, and beneath it where its crashes fell.
+import Table from "cli-table3";
+import type { ScenarioResult } from "../harness/result.ts";
+import type { Verdict } from "../harness/trial-record.ts";
+import { escapeText } from "./escape-text.ts";
+import type { Paint } from "./paint.ts";
+
+const HEADS = [
+  "scenario",
+  "fault",
+  "trials",
+  "crashes",
+  "at risk",
+  "lost/allowed",
+  "violations",
+  "verdict",
+  "tight",
+];
+const RIGHT_ALIGNED = new Set(["trials", "crashes", "at risk", "lost/allowed"]);
+const GAP = 2;
+/** The name gives way where the terminal is narrow, down to this many characters. */
+const NAME_MINIMUM = 16;
+const FAULT_LIMIT = 24;
+const STRATA_HEAD = "  in: ";
+
+/** No borders: columns are told apart by alignment. */
+const NO_BORDERS = {
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: "",
+};
+
+/** The rows as text, without a last line break. `columns` is the terminal's width. */
+export function renderTable(
+  scenarios: readonly ScenarioResult[],
+  paint: Paint,
+  columns: number,
+): string {
+  const rows = scenarios.map((scenario) => cells(scenario));
+  const nameLimit = Math.max(NAME_MINIMUM, columns - widthBesideName(rows));
+  const table = new Table({
+    chars: NO_BORDERS,
+    head: HEADS.map((head) => paint.strong(head)),
+    colAligns: HEADS.map((head) => (RIGHT_ALIGNED.has(head) ? "right" : "left")),
+    style: { head: [], border: [], "padding-left": 0, "padding-right": GAP },
+  });
+  scenarios.forEach((scenario, index) => {
+    const [, ...rest] = rows[index] ?? [];
+    const painted = rest.map((cell) =>
+      cell === scenario.verdict ? paintVerdict(cell, paint) : cell,
+    );
+    table.push([escapeText(scenario.name, nameLimit), ...painted]);
+    table.push([{ colSpan: HEADS.length, content: paint.faint(strataLines(scenario, columns)) }]);
+  });
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
+}
+
+/** The verdict in its colour. */
+export function paintVerdict(verdict: Verdict, paint: Paint): string {
+  const meaning = { held: paint.good, violated: paint.bad, inconclusive: paint.unsure };
+  return meaning[verdict](verdict);
+}
+
+function cells(scenario: ScenarioResult): string[] {
+  const allowed = scenario.allowedRecords === null ? "at risk" : String(scenario.allowedRecords);
+  return [
+    scenario.name,
+    escapeText(scenario.fault, FAULT_LIMIT),
+    String(scenario.trials),
+    String(scenario.crashes),
+    String(scenario.atRiskRecordsMax),
+    `${scenario.lostRecordsMax}/${allowed}`,
+    violations(scenario),
+    scenario.verdict,
+    scenario.tight === null ? "-" : scenario.tight ? "yes" : "no",
+  ];
+}
+
+function violations(scenario: ScenarioResult): string {
+  const bound = scenario.upperBound95;
+  return bound === null
+    ? String(scenario.violatingTrials)
+    : `${scenario.violatingTrials} (<${percent(bound)})`;
+}
+
+/** Rounded up, so that the bound that is printed is one, too. */
+function percent(share: number): string {
+  return `${(Math.ceil(share * 10_000) / 100).toFixed(2)} %`;
+}
+
+function widthBesideName(rows: readonly (readonly string[])[]): number {
+  const widths = HEADS.slice(1).map((head, index) =>
+    Math.max(head.length, ...rows.map((row) => row[index + 1]?.length ?? 0)),
+  );
+  return widths.reduce((sum, width) => sum + width + GAP, 0);
+}
+
+/** Wrapped to the terminal's width, so that no stratum is cut off. */
+function strataLines(scenario: ScenarioResult, columns: number): string {
+  const counts = Object.entries(scenario.strata).sort(([, a], [, b]) => b - a);
+  const texts = counts.map(([stratum, count]) => `${escapeText(stratum, NAME_MINIMUM)} ${count}`);
+  const lines = [STRATA_HEAD + (texts[0] ?? "nothing")];
+  for (const text of texts.slice(1)) {
+    const line = `${lines.at(-1) ?? ""}, ${text}`;
+    if (line.length < columns) lines[lines.length - 1] = line;
+    else lines.push(" ".repeat(STRATA_HEAD.length) + text);
+  }
+  return lines.join("\n");
+}

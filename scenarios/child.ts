@@ -1,0 +1,12 @@
+// The entry of dist/child.cjs: joins the harness's child, the built-in subjects and the machine.
+import { systemClock } from "../harness/clock.ts";
+import { runChild } from "../harness/supervisor/child.ts";
+import { nodeStorage } from "../wal/index.ts";
+import { plantedSubjects } from "./planted/planted-subject.ts";
+import { walSubject } from "./subjects/wal-subject.ts";
+
+runChild({
+  subjects: { "ackproof:wal": () => walSubject, ...plantedSubjects(__dirname) },
+  storage: nodeStorage,
+  clock: systemClock,
+});

@@ -1,0 +1,15 @@
+// All planted bugs: what a harness must be able to convict.
+import { appendBugs } from "./append-bugs.ts";
+import { batchBugs } from "./batch-bugs.ts";
+import { checkingBugs } from "./checking-bugs.ts";
+import type { PlantedBug } from "./planted-bug.ts";
+import { recoveryBugs } from "./recovery-bugs.ts";
+import { segmentBugs } from "./segment-bugs.ts";
+
+export const plantedBugs: readonly PlantedBug[] = [
+  ...appendBugs,
+  ...batchBugs,
+  ...segmentBugs,
+  ...recoveryBugs,
+  ...checkingBugs,
+];

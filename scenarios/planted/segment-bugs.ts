@@ -1,0 +1,95 @@
+// Planted bugs in segments: rotation, truncation, and how a new one becomes durable.
+import type { PlantedBug } from "./planted-bug.ts";
+
+export const segmentBugs: readonly PlantedBug[] = [
+  {
+    name: "rotation-forgets-buffer",
+    summary: "Rotation begins a new segment and drops what the buffer held for the old one.",
+    reference:
+      "The class is what a switch of logs leaves behind. RocksDB took the old log for synced while its last append was not: https://github.com/facebook/rocksdb/pull/10560",
+    mode: "none",
+    edits: [
+      {
+        file: "wal.ts",
+        find: "    this.#barrier();\n    const old = this.#writer;",
+        replace: "    const old = this.#writer;",
+      },
+    ],
+    convictedBy: { kind: "kill", guarantees: ["nothing-lost", "recovery-succeeds"] },
+  },
+  {
+    name: "record-doubled-across-segments",
+    summary:
+      "The record that meets a full segment is written to its end and again to the next one.",
+    reference:
+      "Pravega wrote the last entries of a ledger again as the first of the next one: https://github.com/pravega/pravega/issues/6444",
+    mode: "flush",
+    edits: [
+      {
+        file: "wal.ts",
+        find: `      this.#makeRoom(RECORD_HEADER_BYTES + payload.length);
+      const lsn`,
+        replace: `      const before = this.#segments.length;
+      this.#makeRoom(RECORD_HEADER_BYTES + payload.length);
+      if (this.#segments.length > before) {
+        this.#put(RecordType.single, payload);
+      }
+      const lsn`,
+      },
+    ],
+    convictedBy: { kind: "kill", guarantees: ["nothing-doubled"] },
+  },
+  {
+    name: "checkpoint-deletes-too-early",
+    summary:
+      "Truncation drops each segment that begins before the checkpoint, not that ends before it.",
+    reference:
+      "Turso truncated its log before the database file that it had been copied to was synced: https://github.com/tursodatabase/turso/issues/4467",
+    mode: "sync",
+    edits: [
+      {
+        file: "wal.ts",
+        find: "next === undefined || next.previousLsn >= lsn",
+        replace: "next === undefined || oldest.previousLsn >= lsn",
+      },
+    ],
+    convictedBy: { kind: "kill", guarantees: ["nothing-lost", "recovery-succeeds"] },
+  },
+  {
+    name: "directory-not-synced",
+    summary:
+      "A new segment's file is synced and its name is not: the directory's fsync is left out.",
+    reference:
+      "RocksDB passed no directory to sync after CURRENT was renamed: https://github.com/facebook/rocksdb/pull/10573; Pillai et al. (OSDI 2014) found it in six of the seven programs that lost acknowledged data.",
+    mode: "sync",
+    edits: [
+      {
+        file: "create-segment.ts",
+        find: "    storage.syncDirectory(directory);\n    return file;",
+        replace: "    return file;",
+      },
+    ],
+    convictedBy: {
+      kind: "crash-state",
+      operations: [{ kind: "append", size: 40 }],
+      keep: "floor",
+      after: "last-acknowledgement",
+      guarantee: "nothing-lost",
+    },
+  },
+  {
+    name: "header-not-synced",
+    summary: "A new segment gets its name, durably, before its header is synced.",
+    reference:
+      "goleveldb pointed CURRENT to a manifest that was not synced; a crash left it cut: https://github.com/syndtr/goleveldb/pull/351",
+    mode: "flush",
+    edits: [{ file: "create-segment.ts", find: "    storage.sync(file);\n", replace: "" }],
+    convictedBy: {
+      kind: "crash-state",
+      operations: [{ kind: "append", size: 40 }],
+      keep: "floor",
+      after: "last-acknowledgement",
+      guarantee: "recovery-succeeds",
+    },
+  },
+];

@@ -1,0 +1,6 @@
+// Every scenario that comes with the package: our log, and the planted bugs.
+import type { Scenario } from "../harness/scenario.ts";
+import { plantedScenarios } from "./planted/planted-scenarios.ts";
+import { walScenarios } from "./wal-scenarios.ts";
+
+export const scenarios: readonly Scenario[] = [...walScenarios, ...plantedScenarios];

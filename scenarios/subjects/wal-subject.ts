@@ -1,0 +1,24 @@
+// Our own log as a subject: every operation, LSNs, the storage port.
+import type { OpenStore, Subject } from "../../harness/subject.ts";
+import { openWal, recover, type WalOptions } from "../../wal/index.ts";
+
+/** The log's options come from the trial as they are; the log refuses what it does not know. */
+export const walSubject: Subject = {
+  open(directory, options, ports): OpenStore {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- openWal checks every option
+    const wal = openWal(directory, options as WalOptions, ports);
+    return {
+      append: (payload) => wal.append(payload),
+      batch: (payloads) => wal.appendBatch(payloads),
+      checkpoint: () => wal.checkpoint(),
+      sync: () => wal.sync(),
+      truncate() {
+        if (wal.lastCheckpoint !== undefined) {
+          wal.truncateBefore(wal.lastCheckpoint);
+        }
+      },
+      close: () => wal.close(),
+    };
+  },
+  recover: (directory, _options, ports) => recover(directory, ports),
+};

@@ -1,0 +1,42 @@
+// What each sync mode of our log promises, as data for the judges.
+import type { StorePromise } from "../harness/guarantees/guarantee.ts";
+import type { Json } from "../harness/subject.ts";
+import type { SyncMode } from "../wal/index.ts";
+
+/** Batches, checkpoints and explicit syncs are barriers in every mode. */
+const ALWAYS = ["batch", "checkpoint", "sync"] as const;
+
+const SHAPE = { batchesAtomic: true, ordered: true, lsns: true } as const;
+
+type Options = { readonly [key: string]: Json };
+
+/** The log's default for `batchSyncCount`. */
+const BATCH_SYNC_COUNT = 100;
+
+/** The promise of a mode when the log is opened with these options. */
+export function walPromise(mode: SyncMode, options: Options): StorePromise {
+  const limit = options["recordBytesMax"];
+  const promise = modePromise(mode, options);
+  return limit === undefined ? promise : { ...promise, recordLimitBytes: Number(limit) };
+}
+
+function modePromise(mode: SyncMode, options: Options): StorePromise {
+  switch (mode) {
+    case "sync":
+      return {
+        ...SHAPE,
+        kill: { records: 0 },
+        power: { records: 0 },
+        barriers: ["append", ...ALWAYS, "close"],
+      };
+    case "batch": {
+      const count = options["batchSyncCount"] ?? BATCH_SYNC_COUNT;
+      const allowance = { records: Number(count) - 1 };
+      return { ...SHAPE, kill: allowance, power: allowance, barriers: [...ALWAYS, "close"] };
+    }
+    case "flush":
+      return { ...SHAPE, kill: { records: 0 }, power: "since-barrier", barriers: ALWAYS };
+    case "none":
+      return { ...SHAPE, kill: "since-barrier", power: "since-barrier", barriers: ALWAYS };
+  }
+}

@@ -1,0 +1,65 @@
+// Workloads for our log: small segments and buffers, so that a short life meets every edge.
+import * as fc from "fast-check";
+import type { Workload } from "../../harness/workload.ts";
+import {
+  countArbitrary,
+  type WorkloadOptions,
+  workloadArbitrary,
+} from "../../harness/workload-arbitraries.ts";
+import type { SyncMode } from "../../wal/index.ts";
+
+/** Bytes that the format adds to a payload. */
+const RECORD_HEADER_BYTES = 24;
+const SEGMENT_HEADER_BYTES = 56;
+
+/** A limit that no workload meets. */
+const LARGE_RECORD_BYTES = 2 ** 20;
+
+/** Edges above this are passed over: a life of large records is a slow one. */
+const EDGE_BYTES_MAX = 4096;
+
+/** N of mode `batch`: mostly small, so that its edge is met often. */
+const BATCH_SYNC_COUNT_MAX = 40;
+
+/** A workload for a mode, with the options that the log is opened with. */
+export function walWorkloads(mode: SyncMode): fc.Arbitrary<Workload> {
+  return workloadArbitrary({
+    lives: { min: 1, max: 3 },
+    operations: { min: 12, max: 120 },
+    weights: { append: 12, batch: 3, checkpoint: 2, sync: 1, truncate: 1, reopen: 1 },
+    options: optionsArbitrary(mode),
+    sizeEdges,
+    countEdges,
+  });
+}
+
+function optionsArbitrary(mode: SyncMode): fc.Arbitrary<WorkloadOptions> {
+  const common = {
+    segmentBytes: fc.constantFrom(256, 1024, 4096, 65_536),
+    bufferBytes: fc.constantFrom(64, 256, 1024, 8192),
+    recordBytesMax: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(LARGE_RECORD_BYTES) },
+      { weight: 1, arbitrary: fc.constantFrom(100, 300) },
+    ),
+    preallocate: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(false) },
+      { weight: 1, arbitrary: fc.constant(true) },
+    ),
+  };
+  return mode === "batch"
+    ? fc.record({ ...common, batchSyncCount: countArbitrary(BATCH_SYNC_COUNT_MAX) })
+    : fc.record(common);
+}
+
+/** Payloads that just fill the buffer or a segment, or are the largest that a record may have. */
+function sizeEdges(options: WorkloadOptions): number[] {
+  return [
+    Number(options["bufferBytes"]) - RECORD_HEADER_BYTES,
+    Number(options["segmentBytes"]) - SEGMENT_HEADER_BYTES - RECORD_HEADER_BYTES,
+    Number(options["recordBytesMax"]),
+  ].filter((size) => size <= EDGE_BYTES_MAX);
+}
+
+function countEdges(options: WorkloadOptions): number[] {
+  return options["batchSyncCount"] === undefined ? [] : [Number(options["batchSyncCount"])];
+}

@@ -1,0 +1,28 @@
+// Two test projects: `unit` runs in one process, `e2e` starts real children from dist/.
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{wal,harness,scenarios,reports}/**/*.test.ts", "*.test.ts"],
+          exclude: ["**/*.e2e.test.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["**/*.e2e.test.ts"],
+          exclude: ["node_modules/**", "dist/**"],
+          testTimeout: 240_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
+
+export default config;
