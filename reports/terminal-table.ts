@@ -18,8 +18,10 @@ const HEADS = [
 ];
 const RIGHT_ALIGNED = new Set(["trials", "crashes", "at risk", "lost/allowed"]);
 const GAP = 2;
-/** The name gives way where the terminal is narrow, down to this many characters. */
+/** A name that is longer than its column stands on a line of its own; it is what a user types. */
 const NAME_MINIMUM = 16;
+const NAME_LIMIT = 80;
+const STRATUM_LIMIT = 16;
 const FAULT_LIMIT = 24;
 const STRATA_HEAD = "  in: ";
 
@@ -61,7 +63,10 @@ export function renderTable(
     const painted = rest.map((cell) =>
       cell === scenario.verdict ? paintVerdict(cell, paint) : cell,
     );
-    table.push([escapeText(scenario.name, nameLimit), ...painted]);
+    const name = escapeText(scenario.name, NAME_LIMIT);
+    const fits = name.length <= nameLimit;
+    if (!fits) table.push([{ colSpan: HEADS.length, content: name }]);
+    table.push([fits ? name : "", ...painted]);
     table.push([{ colSpan: HEADS.length, content: paint.faint(strataLines(scenario, columns)) }]);
   });
   return table
@@ -88,8 +93,15 @@ function cells(scenario: ScenarioResult): string[] {
     `${scenario.lostRecordsMax}/${allowed}`,
     violations(scenario),
     scenario.verdict,
-    scenario.tight === null ? "-" : scenario.tight ? "yes" : "no",
+    tightness(scenario),
   ];
+}
+
+/** Whether the mode was seen to lose what it may; `full`: crashes that lost exactly what is allowed. */
+function tightness({ tight, reachedAllowance }: ScenarioResult): string {
+  if (tight === null) return "-";
+  if (!tight) return "no";
+  return reachedAllowance > 0 ? `yes, ${reachedAllowance} full` : "yes";
 }
 
 function violations(scenario: ScenarioResult): string {
@@ -114,7 +126,7 @@ function widthBesideName(rows: readonly (readonly string[])[]): number {
 /** Wrapped to the terminal's width, so that no stratum is cut off. */
 function strataLines(scenario: ScenarioResult, columns: number): string {
   const counts = Object.entries(scenario.strata).sort(([, a], [, b]) => b - a);
-  const texts = counts.map(([stratum, count]) => `${escapeText(stratum, NAME_MINIMUM)} ${count}`);
+  const texts = counts.map(([stratum, count]) => `${escapeText(stratum, STRATUM_LIMIT)} ${count}`);
   const lines = [STRATA_HEAD + (texts[0] ?? "nothing")];
   for (const text of texts.slice(1)) {
     const line = `${lines.at(-1) ?? ""}, ${text}`;

@@ -20,10 +20,24 @@ interface Holder {
 /** Starts a process that takes the directory in the named way, and waits for its answer. */
 async function hold(way: Way, directory: string): Promise<Holder> {
   const module = new URL(`../dist/wal/${way.module}`, import.meta.url).href;
-  const child: ChildProcess = spawn(process.execPath, [HOLDER, module, way.name, directory], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { PATH: process.env["PATH"] },
-  });
+  const child = start([process.execPath, HOLDER, module, way.name, directory]);
+  return await listen(child);
+}
+
+/** As `hold`, by a process that has no descriptor left. */
+async function holdCrowded(way: Way, directory: string): Promise<Holder> {
+  const module = new URL(`../dist/wal/${way.module}`, import.meta.url).href;
+  const limited = ["/bin/sh", "-c", 'ulimit -n 64; exec "$0" "$@"'];
+  const words = [process.execPath, HOLDER, module, way.name, directory, "crowded"];
+  return await listen(start([...limited, ...words]));
+}
+
+function start([program = "", ...words]: readonly string[]): ChildProcess {
+  const env = { PATH: process.env["PATH"] };
+  return spawn(program, words, { stdio: ["ignore", "pipe", "inherit"], env });
+}
+
+async function listen(child: ChildProcess): Promise<Holder> {
   const ended = once(child, "exit");
   const lines = child.stdout === null ? [] : createInterface({ input: child.stdout });
   let answer = "nothing";
@@ -80,4 +94,13 @@ describe.each(ways)("$name", (way) => {
     await Promise.all(takers.map(async (taker) => await taker.kill()));
     await cleanup();
   });
+});
+
+test("a lock that cannot be taken for want of descriptors is not called taken by another", async () => {
+  const { path, cleanup } = await dir({ unsafeCleanup: true });
+  const way = { module: "directory-lock.js", name: "lockDirectory", refusal: "ELOCKED" };
+  const crowded = await holdCrowded(way, path);
+  expect(crowded.answer).toBe("EMFILE");
+  await crowded.kill();
+  await cleanup();
 });

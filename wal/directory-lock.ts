@@ -1,5 +1,5 @@
 // One owner for a directory: an abstract socket on Linux, a lock file elsewhere.
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { lockByFile, lockedError } from "./lock-file.ts";
 
@@ -18,6 +18,9 @@ const ATTEMPTS = 40;
 const ATTEMPT_PAUSE_MS = 5;
 const NEVER_WOKEN = new Int32Array(new SharedArrayBuffer(4));
 
+/** The names that this thread has, to refuse them without a wait. */
+const held = new Set<string>();
+
 /**
  * Takes `directory` until the returned function is called or the process ends.
  * @throws an error with code `ELOCKED` where it is taken, also by this process.
@@ -34,16 +37,29 @@ export function lockDirectory(directory: string): () => void {
 function lockBySocket(directory: string): () => void {
   const { dev, ino } = statSync(directory, { bigint: true });
   const name = `\0ackproof-wal-${dev}-${ino}-`.padEnd(SOCKET_NAME_BYTES, ".");
+  if (held.has(name)) {
+    throw lockedError(directory, "this process has it open");
+  }
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const server = bind(name);
     if (server !== undefined) {
+      held.add(name);
       return () => {
+        held.delete(name);
         server.close();
       };
     }
     Atomics.wait(NEVER_WOKEN, 0, 0, ATTEMPT_PAUSE_MS);
   }
+  if (!isBound(name)) {
+    throw new Error(`${directory} cannot be locked: no socket could be bound (descriptors left?)`);
+  }
   throw lockedError(directory, "another log has it open");
+}
+
+/** True where somebody has the name: a bind may fail for other reasons too. */
+function isBound(name: string): boolean {
+  return readFileSync("/proc/net/unix", "latin1").includes(`@${name.slice(1)}`);
 }
 
 /** A socket of this name; `undefined` where the name is taken. */

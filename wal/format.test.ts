@@ -78,7 +78,7 @@ test("the file names of the page are those that the log uses", () => {
   inTempDirectory((directory) => {
     writeImage(directory, new Map([[SEGMENT, exampleBytes().subarray(0, -1)]]));
     readBack(directory);
-    expect([...readImage(directory).keys()]).toEqual([SEGMENT, `${SEGMENT}.torn`]);
-    expect(page).toContain(".wal.torn");
+    expect([...readImage(directory).keys()]).toEqual([SEGMENT, `${SEGMENT}.1.torn`]);
+    expect(page).toContain(".wal.3.torn");
   });
 });

@@ -49,7 +49,7 @@ export const nodeStorage: Storage = {
  */
 function makeDurableDirectory(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
-    syncDirectory(dirname(path));
+    syncParent(path);
     return;
   }
   makeDurableDirectory(dirname(path));
@@ -62,6 +62,17 @@ function makeDurableDirectory(path: string): void {
     }
   }
   syncDirectory(dirname(path));
+}
+
+/** Whoever may not read the parent did not make the directory, and cannot sync its name either. */
+function syncParent(path: string): void {
+  try {
+    syncDirectory(dirname(path));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EACCES")) {
+      throw error;
+    }
+  }
 }
 
 function syncDirectory(path: string): void {

@@ -1,5 +1,5 @@
 // Reading a log back: what is checked from segment to segment, and what iterating holds and frees.
-import { rmSync } from "node:fs";
+import { rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { craftHeader, craftSegment, putSegments } from "./fixtures/crafted-log.ts";
@@ -182,6 +182,16 @@ describe("a missing start", () => {
     });
   });
 
+  test("is refused by an open too, which changes nothing", () => {
+    inTempDirectory((directory) => {
+      writeThreeSegments(directory);
+      rmSync(join(directory, "000000000001.wal"));
+      const before = readImage(directory);
+      expect(codeOf(() => openWal(directory))).toBe("corrupt");
+      expect(readImage(directory)).toEqual(before);
+    });
+  });
+
   test("is allowed by a checkpoint behind it", () => {
     expect(withoutFirst(true)).toEqual(["b1"]);
   });
@@ -213,7 +223,7 @@ describe("iterating", () => {
   test("gives the directory and the files back after damage", () => {
     inTempDirectory((directory) => {
       writeThreeSegments(directory);
-      rmSync(join(directory, "000000000001.wal"));
+      truncateSync(join(directory, "000000000001.wal"), 60);
       expect(readUntilError(directory).code).toBe("corrupt");
       expect(openDescriptors(directory)).toEqual([]);
       openWal(directory).close();

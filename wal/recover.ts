@@ -92,7 +92,6 @@ function repairLocked(storage: Storage, directory: string): RepairedLog {
 
 /** Yields every record; each segment must end where the next one's header says that it ends. */
 function* readLog(storage: Storage, directory: string, log: RepairedLog): Generator<WalRecord> {
-  refuseMissingStart(log);
   let lastLsn = log.segments[0]?.header.previousLsn ?? NO_LSN;
   for (const segment of log.segments) {
     if (segment.header.previousLsn !== lastLsn) {
@@ -103,18 +102,6 @@ function* readLog(storage: Storage, directory: string, log: RepairedLog): Genera
       });
     }
     lastLsn = yield* readSegment(storage, directory, segment);
-  }
-}
-
-/** Segments are dropped behind a checkpoint only: without one, the first ones were lost. */
-function refuseMissingStart(log: RepairedLog): void {
-  const first = log.segments[0];
-  if (first !== undefined && first.header.previousLsn > log.checkpointLsn) {
-    throw corruption({
-      segment: first.name,
-      offset: 0,
-      reason: "the segments before it are missing, and no checkpoint allows that",
-    });
   }
 }
 

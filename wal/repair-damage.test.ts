@@ -51,12 +51,12 @@ function check(directory: string, whole: Buffer, damaged: Buffer): void {
   if (tailBytes === 0) {
     expect(report.tail).toBeUndefined();
   } else {
-    expect(report.tail).toMatchObject({ offset, bytes: tailBytes, setAside: `${SEGMENT}.torn` });
+    expect(report.tail).toMatchObject({ offset, bytes: tailBytes, setAside: `${SEGMENT}.1.torn` });
   }
   const left = readImage(directory);
   expect(left.get(SEGMENT)).toEqual(damaged.subarray(0, offset));
   const torn = tailBytes === 0 ? undefined : damaged.subarray(offset, offset + tailBytes);
-  expect(left.get(`${SEGMENT}.torn`)).toEqual(torn);
+  expect(left.get(`${SEGMENT}.1.torn`)).toEqual(torn);
   expect(readBack(directory, quickDisk)).toMatchObject({ texts, report: { tail: undefined } });
 }
 

@@ -84,16 +84,16 @@ describe("what recovery writes", () => {
       leaveLog(directory, ["aaa", "bbb"], "sync");
       appendFileSync(join(directory, SEGMENT), "torn");
       expect(recoveryChanges(directory)).toEqual([
-        "open 001.torn create",
-        "write 001.torn 4@0",
-        "sync 001.torn",
+        "open 001.1.torn create",
+        "write 001.1.torn 4@0",
+        "sync 001.1.torn",
         "syncDirectory",
         "write 001 27@83",
         "truncate 001 110",
         "sync 001",
         "syncDirectory",
       ]);
-      expect(readImage(directory).get(`${SEGMENT}.torn`)).toEqual(Buffer.from("torn"));
+      expect(readImage(directory).get(`${SEGMENT}.1.torn`)).toEqual(Buffer.from("torn"));
     });
   });
 
@@ -116,7 +116,7 @@ describe("what recovery writes", () => {
       const before = readImage(directory).get(SEGMENT);
       expect(readBack(directory).texts).toEqual(texts);
       const after = readImage(directory);
-      expect(after.get(`${SEGMENT}.torn`)).toEqual(tail);
+      expect(after.get(`${SEGMENT}.1.torn`)).toEqual(tail);
       expect(after.get(SEGMENT)).toEqual(before?.subarray(0, -tail.length));
     });
   });
@@ -124,10 +124,10 @@ describe("what recovery writes", () => {
   test("a new tail takes the place of the one set aside before", () => {
     inTempDirectory((directory) => {
       leaveLog(directory, ["aaa"], "sync");
-      writeFileSync(join(directory, `${SEGMENT}.torn`), "an older and longer tail");
+      writeFileSync(join(directory, `${SEGMENT}.1.torn`), "an older and longer tail");
       appendFileSync(join(directory, SEGMENT), "torn");
       readBack(directory);
-      expect(readImage(directory).get(`${SEGMENT}.torn`)).toEqual(Buffer.from("torn"));
+      expect(readImage(directory).get(`${SEGMENT}.1.torn`)).toEqual(Buffer.from("torn"));
     });
   });
 
@@ -247,7 +247,7 @@ describe("a crash at each call of recovery", () => {
       const stopped = wasStopped(() => work(directory, tap.storage));
       tap.die();
       expect(readBack(directory, quickDisk).texts, `stopped after call ${last}`).toEqual(texts);
-      const torn = readImage(directory).get("000000000002.wal.torn");
+      const torn = readImage(directory).get("000000000002.wal.2.torn");
       expect(torn, `stopped after call ${last}`).toEqual(Buffer.from("torn"));
       return !stopped;
     });

@@ -1,7 +1,7 @@
 // Recovery as a barrier: what it leaves on the disk is whole, and durable before anybody is told.
 import { type Lsn, makeLsn, NO_LSN } from "./lsn.ts";
 import { findProof, type ReadStop, readUnits } from "./record-reader.ts";
-import { endOfContent, SET_ASIDE, SegmentWindow, UNFINISHED } from "./segment-file.ts";
+import { endOfContent, SegmentWindow, setAsideName, UNFINISHED } from "./segment-file.ts";
 import { SEGMENT_HEADER_BYTES } from "./segment-header.ts";
 import { readSegments, type Segment } from "./segments.ts";
 import type { FileId, Storage } from "./storage.ts";
@@ -42,6 +42,8 @@ interface TailScan {
 interface RepairWork {
   readonly storage: Storage;
   readonly directory: string;
+  readonly first: Segment;
+  /** The last one. */
   readonly segment: Segment;
   readonly file: FileId;
   readonly window: SegmentWindow;
@@ -57,11 +59,12 @@ interface RepairWork {
  * 3. The last segment is read to its first bad byte. If a record behind it proves that the bytes
  *    there had been synced, that is damage, and named. Else it is a tail: nobody was told that it
  *    is durable, because a sync that covered it cannot have returned.
- * 4. The tail is copied beside the segment and cut off. An unfinished batch is part of it.
+ * 4. The tail is copied beside the segment. An unfinished batch is part of it.
  * 5. The whole records behind the last proof are written again, same bytes at the same place. After a
  *    kill they may be in the page cache only; after a failed fsync they may be clean in memory and
  *    missing on the disk, where a sync alone would not write them.
- * 6. The file and the directory are synced: the cut, the records and the names are durable.
+ * 6. The tail is cut off, and the file and the directory are synced: the cut, the records and the
+ *    names are durable.
  */
 export function repair(storage: Storage, directory: string): RepairedLog {
   const names = storage.list(directory);
@@ -77,7 +80,8 @@ export function repair(storage: Storage, directory: string): RepairedLog {
   const file = storage.open(`${directory}/${last.name}`, "write");
   try {
     const window = new SegmentWindow(storage, file);
-    return { segments, ...repairLast({ storage, directory, segment: last, file, window }) };
+    const [first = last] = segments;
+    return { segments, ...repairLast({ storage, directory, first, segment: last, file, window }) };
   } finally {
     storage.close(file);
   }
@@ -86,6 +90,7 @@ export function repair(storage: Storage, directory: string): RepairedLog {
 function repairLast(work: RepairWork): Omit<RepairedLog, "segments"> {
   const { storage, file, window } = work;
   const scan = scanTail(window, work.segment);
+  refuseMissingStart(work.first, scan.checkpointLsn);
   const tail = setTailAside(work, scan.stop);
   rewriteUnproven(work, scan);
   if (window.size > scan.stop.offset) {
@@ -151,6 +156,17 @@ function refuseDamage(
   }
 }
 
+/** Segments are dropped behind a checkpoint only: without one, the first ones were lost. */
+function refuseMissingStart(first: Segment, checkpointLsn: Lsn): void {
+  if (first.header.previousLsn > checkpointLsn) {
+    throw corruption({
+      segment: first.name,
+      offset: 0,
+      reason: "the segments before it are missing, and no checkpoint allows that",
+    });
+  }
+}
+
 /** Copies the tail beside the segment before it is cut: evidence is never destroyed. */
 function setTailAside(work: RepairWork, stop: ReadStop): CutTail | undefined {
   const { storage, directory, segment, window } = work;
@@ -158,7 +174,7 @@ function setTailAside(work: RepairWork, stop: ReadStop): CutTail | undefined {
   if (bytes === 0) {
     return undefined;
   }
-  const setAside = `${segment.name}${SET_ASIDE}`;
+  const setAside = setAsideName(segment.name, segment.header.life);
   const path = `${directory}/${setAside}`;
   if (storage.list(directory).includes(setAside)) {
     storage.remove(path);

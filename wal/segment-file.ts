@@ -14,8 +14,15 @@ export function sequenceOf(name: string): number | undefined {
 /** A segment is made under this ending and renamed when its header is durable. */
 export const UNFINISHED = ".new";
 
-/** Bytes that recovery cut from a segment are kept beside it under this ending. */
-export const SET_ASIDE = ".torn";
+/** The file that keeps the bytes which recovery cut from a segment: of this life, for a number may be given again. */
+export function setAsideName(segment: string, life: number): string {
+  return `${segment}.${life}.torn`;
+}
+
+/** The number of the segment that a set-aside file belongs to; `undefined` for every other file. */
+export function setAsideSequence(name: string): number | undefined {
+  return /^\d{12}\.wal\.\d+\.torn$/.test(name) ? Number(name.slice(0, 12)) : undefined;
+}
 
 /** How much of a file is read at once. */
 const CHUNK_BYTES = 64 * 2 ** 10;

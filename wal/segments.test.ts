@@ -35,7 +35,7 @@ function refusal(segments: readonly Uint8Array[]): WalError {
 test("segments are read in order, with other files passed over", () => {
   inTempDirectory((directory) => {
     putSegments(directory, [first, second()]);
-    for (const name of ["LOCK", "000000000003.wal.torn", "0.wal", "000000000003.wal~"]) {
+    for (const name of ["LOCK", "000000000003.wal.1.torn", "0.wal", "000000000003.wal~"]) {
       writeFileSync(join(directory, name), "x");
     }
     const segments = readSegments(nodeStorage, directory, nodeStorage.list(directory));

@@ -137,11 +137,11 @@ test("a tail set aside goes with its segment", () => {
     appendFileSync(join(directory, "000000000003.wal"), "torn");
     const tap = tapStorage(undefined, quickDisk);
     const wal = openWal(directory, options, { storage: tap.storage });
-    expect(readImage(directory).has("000000000003.wal.torn")).toBe(true);
+    expect(readImage(directory).has("000000000003.wal.1.torn")).toBe(true);
     const from = tap.calls.length;
     wal.truncateBefore(wal.checkpoint());
     expect(changes(tap.calls, from).slice(-3)).toEqual([
-      "remove 003.torn",
+      "remove 003.1.torn",
       "remove 003",
       "syncDirectory",
     ]);

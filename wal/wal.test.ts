@@ -265,6 +265,7 @@ describe("refused before anything is written, and the log goes on", () => {
         expect(codeOf(() => callUntyped(wal, "append", payload))).toBe("bad-argument");
       }
       expect(codeOf(() => callUntyped(wal, "appendBatch", [three, "abc"]))).toBe("bad-argument");
+      expect(codeOf(() => callUntyped(wal, "appendBatch", three))).toBe("bad-argument");
       expect(wal.append(three)).toBe(makeLsn(1, 1));
       wal.close();
       expect(readBack(directory).texts).toEqual(["abc"]);

@@ -3,7 +3,7 @@ import { createSegment } from "./create-segment.ts";
 import { INDEX_MAX, type Lsn, makeLsn, NO_LSN } from "./lsn.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { COMMIT_BYTES, encodeCommit, RECORD_HEADER_BYTES, RecordType } from "./record.ts";
-import { SET_ASIDE, segmentName } from "./segment-file.ts";
+import { segmentName, setAsideSequence } from "./segment-file.ts";
 import type { SegmentHeader } from "./segment-header.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 import type { Storage } from "./storage.ts";
@@ -79,6 +79,9 @@ export class Wal {
    * mode, also when it is empty.
    */
   appendBatch(payloads: readonly Uint8Array[]): Lsn[] {
+    if (!Array.isArray(payloads)) {
+      throw new WalError("bad-argument", `A batch is an array, not ${typeof payloads}.`);
+    }
     this.#accept(payloads.length);
     for (const payload of payloads) {
       this.#acceptPayload(payload);
@@ -269,11 +272,12 @@ export class Wal {
       if (oldest === undefined || next === undefined || next.previousLsn >= lsn) {
         return;
       }
-      const name = segmentName(oldest.sequence);
-      if (storage.list(directory).includes(`${name}${SET_ASIDE}`)) {
-        storage.remove(`${directory}/${name}${SET_ASIDE}`);
+      for (const name of storage.list(directory)) {
+        if ((setAsideSequence(name) ?? Number.POSITIVE_INFINITY) <= oldest.sequence) {
+          storage.remove(`${directory}/${name}`);
+        }
       }
-      storage.remove(`${directory}/${name}`);
+      storage.remove(`${directory}/${segmentName(oldest.sequence)}`);
       storage.syncDirectory(directory);
       this.#segments.shift();
     }

@@ -96,6 +96,15 @@ test("the trace keeps the bytes as they were, whatever the caller does to its bu
   expect(read(disk, "/log")).toBe("before");
 });
 
+test("making a directory that is there syncs its name once more: its maker may have been killed", () => {
+  const disk = new RecordingDisk();
+  disk.makeDirectory("/store");
+  const made = disk.trace.events.length;
+  disk.makeDirectory("/store");
+  const again = disk.trace.events.slice(made).filter((event) => event.kind === "start");
+  expect(again).toMatchObject([{ operation: { kind: "fsync-directory" } }]);
+});
+
 test("what changes or syncs is recorded, what fails or only looks is not", () => {
   const disk = new RecordingDisk({ directory: "/store" });
   disk.mark({ kind: "opened", life: 0 });

@@ -94,8 +94,10 @@ export class RecordingDisk implements StoragePort {
       const place = this.#tree.place(parts.slice(0, length).join("/"), call);
       if (place.node === undefined) {
         this.#makeDirectory(place);
-      } else if (place.node.kind !== "directory" && length === parts.length) {
-        throw systemError("EEXIST", call);
+      } else if (length === parts.length) {
+        if (place.node.kind !== "directory") throw systemError("EEXIST", call);
+        // Whoever made it may have been killed before it was synced.
+        this.#record({ kind: "fsync-directory", inode: place.directory.inode });
       }
     }
   }
