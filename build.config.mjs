@@ -1,4 +1,4 @@
-// Builds dist/: the modules by tsc; the writer child and the planted bugs by esbuild, a CommonJS file each.
+// Builds dist/: the modules by tsc; the children and the planted bugs by esbuild, a CommonJS file each.
 import { spawn } from "node:child_process";
 import { chmod, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
@@ -122,6 +122,7 @@ const made = `dist.new/${process.pid}`;
 await Promise.all([
   run("node_modules/typescript/bin/tsc", ["-p", "tsconfig.build.json", "--outDir", made]),
   bundleChild("scenarios/child.ts", `${made}/child.cjs`),
+  bundleChild("scenarios/power-worker.ts", `${made}/power.cjs`),
   bundleVariants(`${made}/planted`),
 ]);
 await makeExecutable(`${made}/cli.js`);

@@ -38,7 +38,7 @@ describe("runCampaign", () => {
   }
 
   it("tells its events in order, and its share grows to the whole", async () => {
-    const result = await runCampaign(options);
+    const result = await runCampaign({ ...options, faults: ["kill"] });
     expect(kinds()).toBe(`started row-started ${"trial-ended ".repeat(6)}row-ended ended`);
     const shares = events.flatMap((event) => (event.kind === "trial-ended" ? [event.share] : []));
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
@@ -95,8 +95,25 @@ describe("runCampaign", () => {
     const onEvent = (event: CampaignEvent): void => {
       if (event.kind === "row-ended") abort.abort();
     };
-    const result = await runCampaign({ ...options, trials: 1, signal: abort.signal, onEvent });
+    const result = await runCampaign({
+      ...options,
+      faults: ["kill"],
+      trials: 1,
+      signal: abort.signal,
+      onEvent,
+    });
     expect(result).toMatchObject({ complete: true, interrupted: false });
+  });
+
+  it("strikes with each of the scenario's own faults, and then kill is not alone", async () => {
+    const result = await runCampaign({ ...options, trials: 2 });
+    expect(result.scenarios.map(({ fault }) => fault)).toEqual(["kill", "power"]);
+    expect(result.notes).toEqual([]);
+    const [killed, cut] = result.scenarios;
+    expect(killed?.states).toBeNull();
+    expect(cut).toMatchObject({ twin: { convicted: true }, randomKills: 0, upperBound95: null });
+    expect(cut?.states?.distinct).toBeGreaterThan(50);
+    expect(cut?.states?.judged).toBeGreaterThan(cut?.states?.visited ?? Infinity);
   });
 
   it("refuses what makes no sense before it writes anything", async () => {

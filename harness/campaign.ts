@@ -9,8 +9,12 @@ import { type CampaignPlan, type CampaignRow, planRows } from "./campaign/plan-r
 import { openReportDirectory, type ReportDirectory } from "./campaign/report-directory.ts";
 import { type RowContext, RowRun } from "./campaign/run-row.ts";
 import { ViolationShelf } from "./campaign/violation-shelf.ts";
+import { parseFault } from "./faults/parse-fault.ts";
 import type { CampaignResult, ScenarioResult } from "./result.ts";
 import { type Supervisor, startSupervisor } from "./supervisor/supervisor.ts";
+
+/** A kill costs a process and shows one crash; what a power cut may leave is built in memory. */
+const KILL_WEIGHT = 3;
 
 /** While trials end, the result is saved this far apart. */
 const SAVE_EVERY_MS = 2000;
@@ -79,7 +83,8 @@ class CampaignRun {
     const { fault, scenario } = row;
     await settings.onEvent({ kind: "row-started", row: index, scenario: scenario.name, fault });
     // Time that earlier rows left unused goes to those that follow.
-    const limitMs = (settings.timeLimitMs - this.elapsedMs()) / (rows - index);
+    const share = rowWeight(row) / totalWeight(plan.rows.slice(index));
+    const limitMs = (settings.timeLimitMs - this.elapsedMs()) * share;
     const run = new RowRun(row, limitMs, this.rowContext(index));
     const result = await run.run();
     if (!run.finished) this.interrupted = true;
@@ -134,4 +139,12 @@ class CampaignRun {
   private elapsedMs(): number {
     return this.parts.settings.clock.monotonicMs() - this.startedMs;
   }
+}
+
+function rowWeight({ fault }: CampaignRow): number {
+  return parseFault(fault).kind === "kill" ? KILL_WEIGHT : 1;
+}
+
+function totalWeight(rows: readonly CampaignRow[]): number {
+  return rows.reduce((sum, row) => sum + rowWeight(row), 0);
 }

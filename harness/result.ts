@@ -1,5 +1,5 @@
 // What a campaign has to say: the content of result.json (schema/result.schema.json).
-import type { Stratum, Verdict } from "./trial-record.ts";
+import type { StateTally, Stratum, Verdict } from "./trial-record.ts";
 
 export interface ViolationSummary {
   /** Names the artifact's folder: violations/<id>/. */
@@ -18,6 +18,9 @@ export interface TwinResult {
   readonly trials: number;
   readonly description: string;
 }
+
+/** How many crash states all trials of a row had; nested crashes are among them. */
+export type StatesResult = StateTally;
 
 export interface ScenarioResult {
   readonly name: string;
@@ -52,6 +55,8 @@ export interface ScenarioResult {
   readonly randomViolations: number;
   /** Exact (Clopper-Pearson) one-sided 95 % upper bound on the chance that a random kill convicts. */
   readonly upperBound95: number | null;
+  /** Of a power cut; `null` where no disk was built. */
+  readonly states: StatesResult | null;
   readonly violations: readonly ViolationSummary[];
   readonly twin: TwinResult | null;
   readonly notApplicable: readonly string[];

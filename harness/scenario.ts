@@ -16,7 +16,7 @@ export interface Scenario {
   readonly workloads: fc.Arbitrary<Workload>;
   /** What the mode promises when opened with these options. */
   promise(options: { readonly [key: string]: Json }): StorePromise;
-  /** Faults as text; the first that applies runs where the command line names none. */
+  /** Faults as text: what strikes where the command line names none. */
   readonly faults: readonly string[];
   /** Strata that must not stay empty in a campaign. */
   readonly requiredStrata: readonly Stratum[];

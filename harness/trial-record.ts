@@ -39,6 +39,44 @@ export interface LifeRecord {
   readonly allowedRecords: number | null;
 }
 
+/** How many crash states there were; pairs are of a state and a crash point that can leave it. */
+export interface StateTally {
+  /** Pairs that the device's profile allows; a whole number, which may be huge. */
+  readonly legal: string;
+  /** Different disks that were recovered. */
+  readonly distinct: number;
+  /** States that were drawn or enumerated, equal ones each time. */
+  readonly visited: number;
+  /** Pairs of a state and a stretch of crash points with one history that were judged. */
+  readonly judged: number;
+}
+
+/** One crash point of a recording and the disk that was left there, as text. */
+export interface CrashChoiceRecord {
+  readonly at: number;
+  readonly choice: string;
+}
+
+/** What the crash states of one recorded chain came to. */
+export interface PowerRecord {
+  readonly states: StateTally;
+  /** Crashes inside the recoveries of some of these states. */
+  readonly nested: StateTally;
+  /** Crash points at which a state was judged. */
+  readonly crashPoints: number;
+  readonly strata: { readonly [S in Stratum]?: number };
+  readonly acknowledgedRecords: number;
+  readonly atRiskRecordsMax: number;
+  readonly lostRecordsMax: number;
+  readonly allowedRecords: number | null;
+  /** Judged pairs that lost exactly what is allowed. */
+  readonly reachedAllowance: number;
+  /** The state that broke a promise, of the trace that the artifact holds. */
+  readonly crash?: CrashChoiceRecord;
+  /** The crashes before it, where that trace is a recovery's own. */
+  readonly outer?: readonly CrashChoiceRecord[];
+}
+
 export interface TrialRecord {
   readonly trial: number;
   readonly seed: number;
@@ -48,6 +86,8 @@ export interface TrialRecord {
   readonly fault: string;
   readonly options: { readonly [key: string]: Json };
   readonly lives: readonly LifeRecord[];
+  /** Of a power cut: what all of the disks that it may leave came to. */
+  readonly power?: PowerRecord;
   readonly verdict: Verdict;
   readonly violations: readonly Violation[];
   /** Guarantees that could not be judged, by name, with the reason. */

@@ -1,4 +1,4 @@
-// One trial, from its seed to its record: read this first.
+// One trial of a kill, from its seed to its record: read this first. A power cut: power/power-trial.ts.
 import { FaultError } from "./faults/fault-error.ts";
 import type { KillFault } from "./faults/kill.ts";
 import type { LifeCalls } from "./faults/kill-enumeration.ts";
@@ -84,7 +84,7 @@ export async function runTrial(
 
 function applicableFault({ fault: text, scenario }: TrialRequest): KillFault {
   const fault = parseFault(text);
-  if (fault.appliesTo(scenario)) return fault;
+  if (fault.kind === "kill" && fault.appliesTo(scenario)) return fault;
   throw new FaultError("does-not-apply", `${text} does not apply to ${scenario.name}`);
 }
 
@@ -112,7 +112,7 @@ function subjectOptions(scenario: Scenario, workload: Workload): SubjectOptions 
 function judgeChain(request: TrialRequest, history: History, chain: LivedChain): TrialRecord {
   const { scenario, fault, seed, trial } = request;
   const promise = scenario.promise(history.workload.options);
-  const judged = judgeHistory(history, promise, "kill");
+  const judged = judgeHistory(history, promise);
   const problem =
     chain.lives.length === 0 ? "no life was lived" : (chain.problem ?? judged.problem);
   const spoiled = judged.verdict === "held" && problem !== undefined;
@@ -137,7 +137,7 @@ function lifeRecords(
   chain: LivedChain,
   promise: ReturnType<Scenario["promise"]>,
 ): readonly LifeRecord[] {
-  const accounts = accountLives(history, promise, "kill");
+  const accounts = accountLives(history, promise);
   return accounts.flatMap((account) => {
     const lived = chain.lives.find(({ life }) => life === account.life);
     if (lived === undefined) return [];

@@ -41,7 +41,22 @@ export function renderReplay(story: ReplayStory, paint: Paint): string {
   const last = history.events.at(-1)?.life ?? 0;
   const told = record.lives.filter(({ life }) => life <= last);
   const lives = told.flatMap((life) => ["", ...renderLife(story, life)]);
-  return `${[...head, ...lives, "", ...renderEnd(story, paint)].join("\n")}\n`;
+  const disk = renderDisk(record);
+  return `${[...head, ...lives, ...disk, "", ...renderEnd(story, paint)].join("\n")}\n`;
+}
+
+/** Of a power cut: at which event of the recording, and what it left, in the model's own words. */
+function renderDisk({ power }: TrialRecord): string[] {
+  const crash = power?.crash;
+  if (crash === undefined) return [];
+  const crashes = [...(power?.outer ?? []), crash];
+  return [
+    "",
+    ...crashes.map(({ at, choice }, depth) => {
+      const where = depth === 0 ? "the power cut" : "the power cut in the recovery after it";
+      return `the disk: ${where}, behind event ${at}, left: ${safe(choice)}`;
+    }),
+  ];
 }
 
 function renderLife(story: ReplayStory, life: LifeRecord): string[] {

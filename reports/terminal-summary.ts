@@ -12,6 +12,8 @@ import { paintVerdict, renderTable } from "./terminal-table.ts";
 const SENTENCE_LIMIT = 400;
 const LEGEND =
   "at risk, lost: most acknowledged records at one crash; violations: trials (exact 95 % upper bound)";
+const LEGEND_STATES =
+  "crashes of a power cut: different disks that were recovered/verdicts on them at their crash points";
 /** Violations of one scenario that are told here; result.json has the rest. */
 const VIOLATIONS_TOLD = 5;
 
@@ -32,13 +34,18 @@ export function renderSummary(result: CampaignResult, options: SummaryOptions): 
   const blocks = [
     quiet || result.scenarios.length === 0
       ? ""
-      : `${renderTable(result.scenarios, paint, columns)}\n${paint.faint(LEGEND)}`,
+      : `${renderTable(result.scenarios, paint, columns)}\n${paint.faint(legend(result))}`,
     ...failing.map((scenario) => renderFailing(scenario, paint)),
     result.notRun.map((missing) => renderNotRun(missing)).join("\n"),
     quiet ? "" : result.notes.map((note) => `note: ${sentence(note)}`).join("\n"),
     renderEnd(result, options),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function legend({ scenarios }: CampaignResult): string {
+  const built = scenarios.some(({ states }) => states !== null);
+  return built ? `${LEGEND}\n${LEGEND_STATES}` : LEGEND;
 }
 
 function renderFailing(scenario: ScenarioResult, paint: Paint): string {

@@ -88,7 +88,7 @@ function cells(scenario: ScenarioResult): string[] {
     scenario.name,
     escapeText(scenario.fault, FAULT_LIMIT),
     String(scenario.trials),
-    String(scenario.crashes),
+    crashes(scenario),
     String(scenario.atRiskRecordsMax),
     `${scenario.lostRecordsMax}/${allowed}`,
     violations(scenario),
@@ -102,6 +102,17 @@ function tightness({ tight, reachedAllowance }: ScenarioResult): string {
   if (tight === null) return "-";
   if (!tight) return "no";
   return reachedAllowance > 0 ? `yes, ${reachedAllowance} full` : "yes";
+}
+
+/** Of a power cut: how many disks were recovered, and how often what they held was judged. */
+function crashes({ crashes: count, states }: ScenarioResult): string {
+  return states === null ? String(count) : `${short(states.distinct)}/${short(states.judged)}`;
+}
+
+/** At most five characters: 98765, 1234k, 56M. */
+function short(count: number): string {
+  if (count < 100_000) return String(count);
+  return count < 10_000_000 ? `${Math.floor(count / 1000)}k` : `${Math.floor(count / 1_000_000)}M`;
 }
 
 function violations(scenario: ScenarioResult): string {

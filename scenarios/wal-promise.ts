@@ -1,12 +1,27 @@
 // What each sync mode of our log promises, as data for the judges.
-import type { StorePromise } from "../harness/guarantees/guarantee.ts";
+import type { CorruptionPromise, StorePromise } from "../harness/guarantees/guarantee.ts";
 import type { Json } from "../harness/subject.ts";
 import type { SyncMode } from "../wal/index.ts";
 
 /** Batches, checkpoints and explicit syncs are barriers in every mode. */
 const ALWAYS = ["batch", "checkpoint", "sync"] as const;
 
-const SHAPE = { batchesAtomic: true, ordered: true, lsns: true } as const;
+/**
+ * wal/FORMAT.md, "The limit of detection": a record carries what was synced when it was written, and
+ * a header proves all before it. Damage behind the last of these is taken for a tail, and whole
+ * segments that are gone from the beginning look truncated where a checkpoint allows that.
+ */
+const CORRUPTION: CorruptionPromise = {
+  damageCodes: ["corrupt", "unsupported-version"],
+  silentLoss: ["behind-last-proof", "before-checkpoint"],
+};
+
+const SHAPE = {
+  batchesAtomic: true,
+  ordered: true,
+  lsns: true,
+  corruption: CORRUPTION,
+} as const;
 
 type Options = { readonly [key: string]: Json };
 

@@ -27,7 +27,7 @@ export function walScenario(mode: SyncMode): Scenario {
     mode,
     workloads: walWorkloads(mode),
     promise: (options) => walPromise(mode, options),
-    faults: ["kill"],
+    faults: ["kill", "power"],
     requiredStrata: LOSSY.includes(mode) ? [...REQUIRED, "at-risk"] : REQUIRED,
     usesStoragePort: true,
     inGate: true,

@@ -3,7 +3,7 @@ import { crc32 } from "./crc32.ts";
 import {
   commits,
   decodeRecordHeader,
-  mayBeRecord,
+  headerPlaces,
   RECORD_HEADER_BYTES,
   RecordType,
 } from "./record.ts";
@@ -150,14 +150,12 @@ export function findProof(
   const stride = 32 * 2 ** 10;
   for (let from = lost.offset; from < window.size; from += stride) {
     const bytes = window.slice(from, stride + RECORD_HEADER_BYTES - 1);
-    for (let at = 0; at + RECORD_HEADER_BYTES <= bytes.length; at += 1) {
-      if (!mayBeRecord(bytes, at)) {
-        continue;
-      }
-      const header = decodeRecordHeader(bytes, at, salt);
-      if (typeof header !== "string" && header.syncedIndex >= lost.index) {
-        return from + at;
-      }
+    const at = headerPlaces(bytes).find((place) => {
+      const header = decodeRecordHeader(bytes, place, salt);
+      return typeof header !== "string" && header.syncedIndex >= lost.index;
+    });
+    if (at !== undefined) {
+      return from + at;
     }
   }
   return undefined;

@@ -56,15 +56,30 @@ export function encodeRecord(
   putWord(bytes, at + 8, draft.payload.length);
   putWord(bytes, at + 12, draft.index);
   putWord(bytes, at + 16, draft.syncedIndex);
-  putWord(bytes, at + 20, draft.type);
+  putWord(bytes, at + TYPE_AT, draft.type);
   putWord(bytes, at, crc32(bytes, salt, at + 4, payloadAt));
   return payloadAt + draft.payload.length;
 }
 
-/** False where the bytes at `at` can be no record, told without a checksum. */
-export function mayBeRecord(bytes: Uint8Array, at: number): boolean {
-  const type = getWord(bytes, at + 20);
-  return type >= RecordType.single && type <= RecordType.checkpoint;
+const TYPE_AT = 20;
+
+/** The four bytes of each type, to be searched for. */
+const TYPE_WORDS: readonly Uint8Array[] = Object.values(RecordType).map((type) => {
+  const word = new Uint8Array(4);
+  putWord(word, 0, type);
+  return word;
+});
+
+/** The places in `bytes` at which a whole header may stand, by the bytes of its type. */
+export function headerPlaces(bytes: Uint8Array): number[] {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const places: number[] = [];
+  for (const word of TYPE_WORDS) {
+    for (let at = buffer.indexOf(word, TYPE_AT); at !== -1; at = buffer.indexOf(word, at + 1)) {
+      places.push(at - TYPE_AT);
+    }
+  }
+  return places;
 }
 
 /** Reads the header at `at`, or tells why these bytes are none. */
@@ -76,8 +91,8 @@ export function decodeRecordHeader(
   if (at + RECORD_HEADER_BYTES > bytes.length) {
     return `a record header is cut after ${bytes.length - at} bytes`;
   }
-  const type = getWord(bytes, at + 20);
-  if (!mayBeRecord(bytes, at)) {
+  const type = getWord(bytes, at + TYPE_AT);
+  if (type < RecordType.single || type > RecordType.checkpoint) {
     return `record type ${type} is unknown`;
   }
   if (getWord(bytes, at) !== crc32(bytes, salt, at + 4, at + RECORD_HEADER_BYTES)) {

@@ -1,15 +1,21 @@
 // The convicting twin: proof that this scenario's judges could have said "violated".
+import { parseFault } from "../faults/parse-fault.ts";
 import type { TwinResult } from "../result.ts";
 import { trialSeed } from "../seed.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
-import { runTrial } from "../trial.ts";
 import type { CampaignRow } from "./plan-rows.ts";
-import { discardStore } from "./violation-shelf.ts";
+import { discardStore, runRowTrial } from "./row-trial.ts";
 
 /** A lie is convicted nearly at once; a workload without anything to lie about takes another. */
 const TRIALS_LIMIT = 5;
 
-/** Runs the row's own first workloads with a writer that acknowledges before it writes. */
+/** How each fault's twin lies. */
+const DESCRIPTIONS = {
+  kill: "a writer that acknowledges before it writes",
+  power: "the same recording on a drive that ignores every sync",
+} as const;
+
+/** Runs the row's own first workloads with something in them that lies. */
 export async function convictTwin(
   row: CampaignRow,
   campaignSeed: number,
@@ -19,10 +25,10 @@ export async function convictTwin(
   let trials = 0;
   while (!convicted && trials < TRIALS_LIMIT) {
     const seed = trialSeed(campaignSeed, trials);
-    const outcome = await runTrial({ ...row, trial: trials, seed, lie: true }, supervisor);
+    const outcome = await runRowTrial(row, { trial: trials, seed, lie: true }, supervisor);
     discardStore(outcome);
     convicted = outcome.record.verdict === "violated";
     trials += 1;
   }
-  return { convicted, trials, description: "a writer that acknowledges before it writes" };
+  return { convicted, trials, description: DESCRIPTIONS[parseFault(row.fault).kind] };
 }

@@ -17,8 +17,7 @@ export interface CampaignPlan {
 }
 
 /**
- * Faults that were named all run; where none was, each scenario meets the first of its own that
- * can run here.
+ * Each scenario meets the faults that were named, or else its own, as far as they can run here.
  * @throws FaultError for a text that names no fault
  */
 export async function planRows(
@@ -35,7 +34,6 @@ export async function planRows(
         notRun.push({ fault: `${fault} for ${scenario.name}`, ...why });
       } else {
         rows.push({ scenario, fault });
-        if (named.length === 0) break;
       }
     }
   }
@@ -45,7 +43,7 @@ export async function planRows(
 async function availabilityOf(scenario: Scenario, text: string): Promise<Availability> {
   const fault = parseFault(text);
   if (!fault.appliesTo(scenario)) {
-    return { available: false, reason: "the fault does not apply to this subject" };
+    return { available: false, reason: fault.unfit };
   }
   return fault.needs();
 }

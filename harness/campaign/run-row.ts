@@ -2,15 +2,15 @@
 import type { ScenarioResult, TwinResult } from "../result.ts";
 import { trialSeed } from "../seed.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
-import { runTrial, type TrialOutcome } from "../trial.ts";
 import type { Verdict } from "../trial-record.ts";
 import type { CampaignSettings } from "./campaign-options.ts";
 import { concludeScenario } from "./conclude-scenario.ts";
 import { convictTwin } from "./convict-twin.ts";
 import type { CampaignRow } from "./plan-rows.ts";
 import type { ReportDirectory } from "./report-directory.ts";
+import { discardStore, type RowOutcome, runRowTrial, shrinkRowTrial } from "./row-trial.ts";
 import { TrialTally } from "./trial-tally.ts";
-import { discardStore, type ViolationShelf } from "./violation-shelf.ts";
+import type { ViolationShelf } from "./violation-shelf.ts";
 
 /** A row stops at this many violating trials: more of them say nothing new. */
 const VIOLATING_TRIALS_LIMIT = 5;
@@ -102,8 +102,8 @@ export class RowRun {
         const trial = this.nextTrial;
         this.nextTrial += 1;
         const seed = trialSeed(settings.seed, trial);
-        const outcome = await runTrial({ ...this.row, trial, seed }, supervisor);
-        this.take(outcome);
+        const outcome = await runRowTrial(this.row, { trial, seed }, supervisor);
+        await this.take(outcome);
         await this.context.onTrial(this, outcome.record.verdict);
       }
     } catch (error) {
@@ -123,16 +123,20 @@ export class RowRun {
     );
   }
 
-  private take(outcome: TrialOutcome): void {
-    const { report, shelf } = this.context;
-    report.addTrial(outcome.record);
+  private async take(outcome: RowOutcome): Promise<void> {
+    this.context.report.addTrial(outcome.record);
     this.tally.add(outcome.record);
-    if (outcome.record.verdict === "violated") {
-      for (const violation of shelf.keep(this.row.scenario, outcome)) {
-        this.tally.addViolation(violation);
-      }
-    }
+    if (outcome.record.verdict === "violated") await this.keep(outcome);
     discardStore(outcome);
+  }
+
+  /** The first violation of a row is the one that people look at: it is made small. */
+  private async keep(outcome: RowOutcome): Promise<void> {
+    const { shelf, supervisor } = this.context;
+    const first = this.tally.violating === 1;
+    const kept = first ? await shrinkRowTrial(this.row, outcome, supervisor) : outcome;
+    for (const violation of shelf.keep(this.row.scenario, kept)) this.tally.addViolation(violation);
+    if (kept !== outcome) discardStore(kept);
   }
 
   private usedMs(): number {

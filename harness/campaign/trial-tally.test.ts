@@ -151,3 +151,42 @@ describe("worstVerdict", () => {
     expect(worstVerdict([])).toBe("inconclusive");
   });
 });
+
+describe("a power cut", () => {
+  const STATES = { legal: "90071992547409930", distinct: 5, visited: 9, judged: 20 };
+  const NESTED = { legal: "10", distinct: 1, visited: 2, judged: 3 };
+  const POWER: TrialRecord = {
+    ...TRIAL,
+    fault: "power",
+    power: {
+      states: STATES,
+      nested: NESTED,
+      crashPoints: 30,
+      strata: { append: 20, recovery: 10 },
+      acknowledgedRecords: 10,
+      atRiskRecordsMax: 4,
+      lostRecordsMax: 4,
+      allowedRecords: 4,
+      reachedAllowance: 2,
+    },
+  };
+
+  it("counts crash points and states, huge numbers exactly, and no random kill", () => {
+    expect(tallyOf(POWER, POWER).counts(SCENARIO, "power")).toMatchObject({
+      trials: 2,
+      crashes: 60,
+      strata: { append: 40, recovery: 20 },
+      states: { legal: "180143985094819880", distinct: 12, visited: 22, judged: 46 },
+      lostRecordsMax: 4,
+      allowedRecords: 4,
+      reachedAllowance: 4,
+      tight: true,
+      randomKills: 0,
+      upperBound95: null,
+    });
+  });
+
+  it("has no states where no disk was built", () => {
+    expect(tallyOf(TRIAL).counts(SCENARIO, "kill").states).toBeNull();
+  });
+});

@@ -1,12 +1,27 @@
 // The running sums of one row of a campaign: what its trials add up to.
-import type { ScenarioResult, ViolationSummary } from "../result.ts";
+import type { ScenarioResult, StatesResult, ViolationSummary } from "../result.ts";
 import type { Scenario } from "../scenario.ts";
-import type { LifeRecord, Stratum, TrialRecord } from "../trial-record.ts";
+import type { LifeRecord, PowerRecord, Stratum, TrialRecord } from "../trial-record.ts";
 import { upperBound } from "./binomial-bound.ts";
 import { cutText } from "./safe-json.ts";
 
 /** A row's result without what is concluded from it. */
 export type ScenarioCounts = Omit<ScenarioResult, "verdict" | "reasons" | "twin">;
+
+/** In the order in which a crash meets them. */
+const STRATA: readonly Stratum[] = [
+  "open",
+  "append",
+  "batch",
+  "checkpoint",
+  "sync",
+  "truncate",
+  "reopen",
+  "rotation",
+  "idle",
+  "recovery",
+  "at-risk",
+];
 
 /** Problems that are told one by one; further ones are only counted. */
 const PROBLEMS_KEPT = 3;
@@ -26,6 +41,7 @@ export class TrialTally {
   private inconclusiveTrials = 0;
   private randomKills = 0;
   private randomViolations = 0;
+  private states: StatesResult | null = null;
   private readonly endings = new Map<string, number>();
   private readonly strata = new Map<Stratum, number>();
   private readonly notApplicable = new Set<string>();
@@ -51,7 +67,8 @@ export class TrialTally {
     if (record.verdict === "violated") this.violatingTrials += 1;
     if (record.verdict === "inconclusive") this.addProblem(record);
     for (const name of record.notApplicable) this.notApplicable.add(name);
-    for (const life of record.lives) this.addLife(life);
+    if (record.power === undefined) for (const life of record.lives) this.addLife(life);
+    else this.addPower(record.power);
     this.addRandomKill(record);
   }
 
@@ -81,6 +98,7 @@ export class TrialTally {
       randomKills: this.randomKills,
       randomViolations: this.randomViolations,
       upperBound95: upperBound(this.randomViolations, this.randomKills),
+      states: this.states,
       violations: this.violations.toSorted((a, b) => a.trial - b.trial),
       notApplicable: [...this.notApplicable].sort(),
     };
@@ -106,11 +124,34 @@ export class TrialTally {
     this.addLoss(life.lostRecords, life.allowedRecords);
   }
 
+  /** Every crash point is a crash; what was lost there is the worst of all disks. */
+  private addPower(power: PowerRecord): void {
+    this.crashes += power.crashPoints;
+    this.acknowledgedRecords += power.acknowledgedRecords;
+    this.atRiskRecordsMax = Math.max(this.atRiskRecordsMax, power.atRiskRecordsMax);
+    this.reachedAllowance += power.reachedAllowance;
+    for (const [stratum, count] of this.strataOf(power)) {
+      this.strata.set(stratum, (this.strata.get(stratum) ?? 0) + count);
+    }
+    this.addLost(power.lostRecordsMax, power.allowedRecords, this.states === null);
+    this.states = addStates(addStates(this.states, power.states), power.nested);
+  }
+
+  private strataOf({ strata }: PowerRecord): readonly [Stratum, number][] {
+    return STRATA.flatMap((stratum): [Stratum, number][] => {
+      const count = strata[stratum];
+      return count === undefined ? [] : [[stratum, count]];
+    });
+  }
+
   /** The allowance that is told is that of the crash that lost most, and of these the smallest. */
   private addLoss(lost: number, allowed: number | null): void {
-    if (allowed !== 0) this.mayLose = true;
     if (allowed !== null && allowed > 0 && lost === allowed) this.reachedAllowance += 1;
-    const first = this.crashes === 1;
+    this.addLost(lost, allowed, this.crashes === 1);
+  }
+
+  private addLost(lost: number, allowed: number | null, first: boolean): void {
+    if (allowed !== 0) this.mayLose = true;
     const smaller = (allowed ?? Infinity) < (this.allowedRecords ?? Infinity);
     if (first || lost > this.lostRecordsMax || (lost === this.lostRecordsMax && smaller)) {
       this.lostRecordsMax = lost;
@@ -128,4 +169,14 @@ export class TrialTally {
     this.randomKills += 1;
     if (record.verdict === "violated") this.randomViolations += 1;
   }
+}
+
+function addStates(sum: StatesResult | null, more: StatesResult): StatesResult {
+  if (sum === null) return more;
+  return {
+    legal: (BigInt(sum.legal) + BigInt(more.legal)).toString(),
+    distinct: sum.distinct + more.distinct,
+    visited: sum.visited + more.visited,
+    judged: sum.judged + more.judged,
+  };
 }

@@ -1,11 +1,10 @@
 // Where a campaign keeps its violations: an artifact each, up to a limit.
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeArtifact } from "../hunt/artifact.ts";
 import type { ViolationSummary } from "../result.ts";
 import type { Scenario } from "../scenario.ts";
-import type { TrialOutcome } from "../trial.ts";
 import type { CampaignSettings } from "./campaign-options.ts";
+import type { RowOutcome } from "./row-trial.ts";
 import { cutText } from "./safe-json.ts";
 
 /** Artifacts of one campaign; the violations beyond them are told without one. */
@@ -24,7 +23,7 @@ export class ViolationShelf {
   }
 
   /** One summary a violation; those of one trial share an artifact. */
-  keep(scenario: Scenario, outcome: TrialOutcome): readonly ViolationSummary[] {
+  keep(scenario: Scenario, outcome: RowOutcome): readonly ViolationSummary[] {
     const { record } = outcome;
     const id = `${scenario.name}-${record.fault}-${record.trial}`.replaceAll(/[^a-zA-Z0-9]+/g, "-");
     const replay = this.writeArtifact(id, scenario, outcome);
@@ -38,7 +37,7 @@ export class ViolationShelf {
     }));
   }
 
-  private writeArtifact(id: string, scenario: Scenario, outcome: TrialOutcome): string | null {
+  private writeArtifact(id: string, scenario: Scenario, outcome: RowOutcome): string | null {
     if (this.kept >= ARTIFACTS_LIMIT) return null;
     this.kept += 1;
     const path = join(this.directory, id);
@@ -49,11 +48,8 @@ export class ViolationShelf {
     const facts = { ackproof: version, campaignSeed: seed, subject: scenario.subject };
     const trial = { ...facts, promise, workload, record };
     const store = outcome.store ?? { missing: outcome.storeMissing ?? "no copy was kept" };
-    return writeArtifact(path, { trial, history, store, stderr }) ? replayCommand(path) : null;
+    const { trace } = outcome;
+    const content = { trial, history, store, stderr, ...(trace === undefined ? {} : { trace }) };
+    return writeArtifact(path, content) ? replayCommand(path) : null;
   }
-}
-
-/** Removes the copy of the store that an outcome hands over. */
-export function discardStore(outcome: TrialOutcome): void {
-  if (outcome.store !== undefined) rmSync(outcome.store, { recursive: true, force: true });
 }

@@ -26,9 +26,11 @@ export function chosenState(versions: DiskVersions, choice: CrashChoice): CrashS
         }
         break;
       case "stale":
+      case "garbage":
         for (const sector of staleSectors(clause, {
           targets: owned(versions, clause.owner),
-          sources: owned(versions, clause.source),
+          sources: clause.kind === "stale" ? owned(versions, clause.source) : [],
+          profile: versions.profile,
         })) {
           state.leaveStale(sector.list, sector.bytes);
           stale.push(sector);

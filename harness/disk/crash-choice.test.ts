@@ -67,7 +67,9 @@ test.each([
   ["floor; stale file wal sector 0x201 from file old", "a multiple of 512"],
   ["floor; stale file wal sector 0x200", "from"],
   ["floor; stale file wal sector 0x200 from sector 0x200", "inode or file"],
-  ["floor; stale file wal sector 0x200 from file old as of #3", "the end"],
+  ["floor; stale file wal sector 0x200 from file old as of #3 of", "the end"],
+  ["floor; garbage file wal sector 0x200", "seed"],
+  ["floor; garbage file wal sector 0x200 seed x", "a seed"],
   ["floor; lose size as of #3", "the end"],
   ["floor names", "the end"],
 ])("%j is refused: expected %s", (text, expected) => {

@@ -2,15 +2,16 @@
 //
 //   choice = ("floor" | "newest") *( ";" clause )
 //   clause = "keep" item ["as of #" event] | "lose" item
-//          | "stale" owner "sector" OFFSET "from" owner
+//          | "stale" owner "sector" OFFSET "from" owner ["as of #" event]
+//          | "garbage" owner "sector" OFFSET "seed" NUMBER
 //   item   = [owner] ("names" | "name" NAME | "size" | "data" | "sector" OFFSET)
 //   owner  = "inode" NUMBER | "file" NAME
 //
 // "floor" loses all that no sync had made durable, "newest" keeps all that was done; clauses change
 // that for some items, a later one over an earlier. "keep" takes the newest version, or that of an
 // event; "lose" takes the floor; neither goes below the floor. "stale" puts into a sector that was
-// never synced the newest bytes of the same sector of another owner, as if the device had held them
-// there. An item without an owner is meant in every inode that has one; "file X" is every inode that
+// never synced the bytes of the same sector of another owner, the newest or those of an event, as if
+// the device had held them there; "garbage" puts random bytes there. An item without an owner is meant in every inode that has one; "file X" is every inode that
 // ever bore the name X. A NAME of other than letters, digits and ._- is a JSON string; an OFFSET is a
 // sector's, in bytes.
 //
@@ -51,10 +52,22 @@ export interface StaleClause {
   /** In bytes, a multiple of the sector's. */
   readonly offset: number;
   readonly source: ItemOwner;
+  /** The event as of which the source's bytes are meant; without it, the newest. */
+  readonly asOf?: number;
+}
+
+/** Leaves random bytes in a sector of the owner. */
+export interface GarbageClause {
+  readonly kind: "garbage";
+  readonly owner: ItemOwner;
+  /** In bytes, a multiple of the sector's. */
+  readonly offset: number;
+  /** What the bytes are drawn from. */
+  readonly seed: number;
 }
 
 /** A later clause goes over an earlier one. */
-export type ChoiceClause = VersionClause | StaleClause;
+export type ChoiceClause = VersionClause | StaleClause | GarbageClause;
 
 export interface CrashChoice {
   readonly base: "floor" | "newest";
@@ -74,7 +87,12 @@ export function formatChoiceClause(clause: ChoiceClause): string {
     case "stale": {
       const { owner, offset, source } = clause;
       const item = `${formatOwner(owner)}${formatPart({ kind: "sector", offset })}`;
-      return `stale ${item} from ${formatOwner(source).trimEnd()}`;
+      const event = clause.asOf === undefined ? "" : ` as of #${clause.asOf}`;
+      return `stale ${item} from ${formatOwner(source).trimEnd()}${event}`;
+    }
+    case "garbage": {
+      const item = formatPart({ kind: "sector", offset: clause.offset });
+      return `garbage ${formatOwner(clause.owner)}${item} seed ${clause.seed}`;
     }
   }
 }
@@ -132,9 +150,12 @@ export function parseCrashChoice(text: string): CrashChoice {
 }
 
 function parseClause(words: Words): ChoiceClause {
-  const verb = words.oneOf(["keep", "lose", "stale"]);
+  const verb = words.oneOf(["keep", "lose", "stale", "garbage"]);
   if (verb === "stale") {
     return parseStale(words);
+  }
+  if (verb === "garbage") {
+    return parseGarbage(words);
   }
   const owner = parseOwner(words);
   const part = parsePart(words);
@@ -150,7 +171,16 @@ function parseStale(words: Words): StaleClause {
   words.oneOf(["sector"]);
   const offset = parseOffset(words);
   words.oneOf(["from"]);
-  return { kind: "stale", owner, offset, source: requireOwner(words) };
+  const clause: StaleClause = { kind: "stale", owner, offset, source: requireOwner(words) };
+  return words.skip("as") ? { ...clause, asOf: parseEvent(words) } : clause;
+}
+
+function parseGarbage(words: Words): GarbageClause {
+  const owner = requireOwner(words);
+  words.oneOf(["sector"]);
+  const offset = parseOffset(words);
+  words.oneOf(["seed"]);
+  return { kind: "garbage", owner, offset, seed: Number(words.match(/^(\d+)$/, "a seed")) };
 }
 
 function parseEvent(words: Words): number {

@@ -303,3 +303,16 @@ test("12: bytes beyond the size are not seen again when recovery makes the file 
   disk.truncate(disk.open("/s/log", "write"), 4);
   expect(now("newest")).toEqual(["/s/log 4 aa.."]);
 });
+
+test("14: a write that crosses pages may leave the file with the end of any of them", () => {
+  const file = durableFile("/s/log");
+  disk.write(file, text("aa"), 0);
+  disk.sync(file);
+  const first = disk.trace.events.length;
+  disk.write(file, fill("b", 9000), 2);
+  const sizes = disk.trace.events.map(
+    (_, event) => shown(disk.trace, `floor; keep size as of #${event}`)[0]?.split(" ")[1],
+  );
+  expect([...new Set(sizes.slice(first))]).toEqual(["4096", "8192", "9002"]);
+  expect(now("newest")).toEqual(["/s/log 9002 aab*9000"]);
+});

@@ -27,9 +27,11 @@
 //     It counts as synced once a sync has bound a version of it or a size that reaches into it (by an
 //     allocation, or a write further on), and if the base had something there; from then on it holds
 //     one of its versions, never stale bytes.
+// 14. A write that crosses pages of 4096 bytes is done page by page: a trace has an operation for each,
+//     and the file may end where any of them ended.
 //
-// Not simulated yet: random garbage, stale bytes that a cut took from a file or that lay at another
-// offset, and devices that promise more or less than this (profiles).
+// The same sector may hold random bytes instead. What other devices promise, more or less than this,
+// is in profile.ts. Not simulated: stale bytes that lay at another offset.
 import { chosenState } from "./chosen-state.ts";
 import type { CrashChoice } from "./crash-choice.ts";
 import type { CrashState } from "./crash-state.ts";
@@ -37,12 +39,15 @@ import type { DiskTrace } from "./disk-trace.ts";
 import { type DiskVersions, versionsAfter } from "./disk-versions.ts";
 import { type DiskImage, type ImageNode, type Inode, ROOT_INODE } from "./image.ts";
 import type { DirectoryVersions, FileVersions } from "./inode-versions.ts";
+import type { DeviceProfile } from "./profile.ts";
 import { cutSectors, sectorCount } from "./sectors.ts";
 
 export interface CrashPoint {
   /** The power fails right after this event; -1 is before the first. */
   readonly at: number;
   readonly keep: CrashChoice;
+  /** What the device promises; default `posix`, which is what the list above says. */
+  readonly profile?: DeviceProfile;
 }
 
 /**
@@ -50,8 +55,8 @@ export interface CrashPoint {
  * `bad-choice` for an item that the trace does not have by then and for stale bytes against rule 13,
  * `bad-trace` for a trace that contradicts itself.
  */
-export function crashImage(trace: DiskTrace, { at, keep }: CrashPoint): DiskImage {
-  const versions = versionsAfter(trace, at);
+export function crashImage(trace: DiskTrace, { at, keep, profile }: CrashPoint): DiskImage {
+  const versions = versionsAfter(trace, at, profile);
   return stateImage(versions, chosenState(versions, keep));
 }
 

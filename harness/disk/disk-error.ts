@@ -20,13 +20,15 @@ export type SystemErrorCode =
  * - `bad-choice`: a crash state's text that does not parse, names nothing of this trace, or asks for
  *   stale bytes where no power cut leaves them.
  * - `bad-crash-point`: a crash after an event that the trace does not have.
+ * - `bad-profile`: the name of no device profile.
  */
 export type DiskErrorCode =
   | SystemErrorCode
   | "trace-full"
   | "bad-trace"
   | "bad-choice"
-  | "bad-crash-point";
+  | "bad-crash-point"
+  | "bad-profile";
 
 /** A call to the disk that failed: which, and on what, in Node's words. */
 export interface DiskCall {

@@ -3,14 +3,18 @@ import { DiskError } from "./disk-error.ts";
 import type { DiskEvent, DiskOperation, DiskTrace, NamePlace } from "./disk-trace.ts";
 import type { DiskImage, Inode } from "./image.ts";
 import { DirectoryVersions, FileVersions, type InodeVersions } from "./inode-versions.ts";
+import { type DeviceProfile, profiles } from "./profile.ts";
 import { writtenSectors } from "./sectors.ts";
-import { type Bound, bindVersions, type Version } from "./version-list.ts";
+import { type Bound, bindVersions, type Version, type VersionList } from "./version-list.ts";
 
 /** An operation that has started: the versions it made, or what it will make durable. */
 interface Pending {
+  readonly operation: DiskOperation;
   readonly made: readonly Version<unknown>[];
   readonly covers: readonly Bound[];
 }
+
+const NO_EVENT = -1;
 
 /**
  * What a power cut after the events applied so far has to choose from. The cost of an event is in
@@ -18,11 +22,16 @@ interface Pending {
  */
 export class DiskVersions {
   readonly inodes: Map<Inode, InodeVersions> = new Map();
+  readonly profile: DeviceProfile;
+  readonly #names = new Set<VersionList<unknown>>();
+  /** The directory operations on each file that its fsync, and its fdatasync, carry along. */
+  readonly #journalled = new Map<Inode, { readonly made: number; readonly last: number }>();
   readonly #bearers = new Map<string, Set<Inode>>();
   readonly #pending = new Map<number, Pending>();
   #eventCount = 0;
 
-  constructor(base: DiskImage) {
+  constructor(base: DiskImage, profile: DeviceProfile = profiles.posix) {
+    this.profile = profile;
     for (const [inode, node] of base.inodes) {
       this.inodes.set(
         inode,
@@ -61,16 +70,75 @@ export class DiskVersions {
     for (const version of pending.made) {
       version.done = true;
     }
-    bindVersions(pending.covers);
+    this.#noteNameChange(pending.operation, start);
+    if (this.profile.names === "all") {
+      // A kill takes nothing that was done.
+      const done = pending.made.map((version): Bound => [version.list, version.event]);
+      bindVersions(done, this.#eventCount);
+    } else if (this.profile.syncsBind) {
+      bindVersions(this.#journal(pending.covers), this.#eventCount);
+    }
+  }
+
+  /** Remembers the last directory operation on each inode, and the first, which made it. */
+  #noteNameChange(operation: DiskOperation, start: number): void {
+    switch (operation.kind) {
+      case "create":
+      case "mkdir":
+      case "link":
+      case "rename":
+      case "unlink": {
+        const made = this.#journalled.get(operation.inode)?.made;
+        const first = operation.kind === "create" ? start : NO_EVENT;
+        this.#journalled.set(operation.inode, { made: made ?? first, last: start });
+        break;
+      }
+      case "write":
+      case "truncate":
+      case "allocate":
+      case "fsync":
+      case "fdatasync":
+      case "fsync-directory":
+        break;
+    }
+  }
+
+  /**
+   * What a file's sync covers beside the file. An fdatasync carries the making of the file and no
+   * later rename of it, for that changes nothing that is needed to read the data back.
+   */
+  #carried(operation: DiskOperation & { readonly kind: "fsync" | "fdatasync" }): readonly Bound[] {
+    const noted = this.#journalled.get(operation.inode);
+    if (!this.profile.fileSyncBindsNames || noted === undefined) {
+      return [];
+    }
+    return this.#namesUpTo(operation.kind === "fsync" ? noted.last : noted.made);
+  }
+
+  /** Where names go to the disk in one order, whatever binds a name binds all names before it. */
+  #journal(covers: readonly Bound[]): readonly Bound[] {
+    if (this.profile.names !== "prefix") {
+      return covers;
+    }
+    const events = covers.filter(([list]) => this.#names.has(list)).map(([, event]) => event);
+    return [...covers, ...this.#namesUpTo(Math.max(NO_EVENT, ...events))];
+  }
+
+  #namesUpTo(event: number): readonly Bound[] {
+    return event === NO_EVENT ? [] : Array.from(this.#names, (list): Bound => [list, event]);
   }
 
   #start(operation: DiskOperation): Pending {
     switch (operation.kind) {
       case "fsync":
       case "fdatasync":
-        return { made: [], covers: this.#file(operation.inode).covered() };
+        return {
+          operation,
+          made: [],
+          covers: [...this.#file(operation.inode).covered(), ...this.#carried(operation)],
+        };
       case "fsync-directory":
-        return { made: [], covers: this.#directory(operation.inode).covered() };
+        return { operation, made: [], covers: this.#directory(operation.inode).covered() };
       case "create":
       case "mkdir":
       case "link":
@@ -79,7 +147,7 @@ export class DiskVersions {
       case "write":
       case "truncate":
       case "allocate":
-        return { made: this.#make(operation, this.#eventCount), covers: [] };
+        return { operation, made: this.#make(operation, this.#eventCount), covers: [] };
     }
   }
 
@@ -136,6 +204,9 @@ export class DiskVersions {
     this.#bear(to.name, inode);
     const source = this.#list(from);
     const target = this.#list(to);
+    if (!this.profile.renameAtomic) {
+      return [source.add(event, undefined), target.add(event, inode)];
+    }
     return [source.add(event, undefined, target), target.add(event, inode, source)];
   }
 
@@ -164,7 +235,9 @@ export class DiskVersions {
   }
 
   #list(place: NamePlace): ReturnType<DirectoryVersions["name"]> {
-    return this.#directory(place.directory).name(place.name);
+    const list = this.#directory(place.directory).name(place.name);
+    this.#names.add(list);
+    return list;
   }
 
   #file(inode: Inode): FileVersions {
@@ -197,12 +270,16 @@ export class DiskVersions {
 }
 
 /** The versions after event `at`; -1 is before the first. Throws `bad-crash-point` beyond the last. */
-export function versionsAfter(trace: DiskTrace, at: number): DiskVersions {
+export function versionsAfter(
+  trace: DiskTrace,
+  at: number,
+  profile: DeviceProfile = profiles.posix,
+): DiskVersions {
   if (!Number.isInteger(at) || at < -1 || at >= trace.events.length) {
     const message = `There is no event #${at}: the trace has ${trace.events.length} events.`;
     throw new DiskError("bad-crash-point", message);
   }
-  const versions = new DiskVersions(trace.base);
+  const versions = new DiskVersions(trace.base, profile);
   for (const event of trace.events.slice(0, at + 1)) {
     versions.apply(event);
   }

@@ -45,6 +45,12 @@ export class FileVersions {
     return list === undefined ? this.base.sectors.get(index) : list.newest.value;
   }
 
+  /** A sector's bytes as of an event, be it before a sync; without one, the newest. */
+  sectorAsOf(index: number, event: number = Number.POSITIVE_INFINITY): Sector {
+    const list = this.sectors.get(index);
+    return list === undefined ? this.base.sectors.get(index) : list.startedBy(event).value;
+  }
+
   resize(event: number, size: number): readonly Version<unknown>[] {
     return size === this.size.newest.value ? [] : [this.#changed.add(this.size).add(event, size)];
   }

@@ -10,30 +10,12 @@ import {
 } from "./crash-choice.ts";
 import { crashImage } from "./crash-image.ts";
 import { DiskError } from "./disk-error.ts";
-import type { DiskEvent, DiskTrace } from "./disk-trace.ts";
+import type { DiskTrace } from "./disk-trace.ts";
 import { type Item, NaiveModel } from "./fixtures/naive-model.ts";
+import { overlapping } from "./fixtures/overlapping-trace.ts";
 import { PROGRAM_DIRECTORY, portProgram, runProgram } from "./fixtures/random-program.ts";
 import { imageListing } from "./image.ts";
 import { RecordingDisk } from "./recording-disk.ts";
-
-/** The same operations in the same order, but each ends after some more have started, or never. */
-function overlapping(trace: DiskTrace, delays: readonly number[]): DiskTrace {
-  const events: DiskEvent[] = [];
-  let open: { start: number; due: number }[] = [];
-  trace.events
-    .filter((event) => event.kind === "start")
-    .forEach((event, index) => {
-      for (const { start } of open.filter(({ due }) => due <= index)) {
-        events.push({ kind: "end", start });
-      }
-      open = open.filter(({ due }) => due > index);
-      open.push({
-        start: events.push(event) - 1,
-        due: index + 1 + (delays[index % delays.length] ?? 0),
-      });
-    });
-  return { base: trace.base, events };
-}
 
 function clauseOf(item: Item, version: VersionClause["version"]): VersionClause {
   const kind = "version";

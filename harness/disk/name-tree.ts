@@ -2,13 +2,27 @@
 import { type DiskCall, systemError } from "./disk-error.ts";
 import type { DiskOperation } from "./disk-trace.ts";
 import { type DiskImage, type ImageNode, type Inode, pathParts, ROOT_INODE } from "./image.ts";
+import { LayeredSectors } from "./layered-sectors.ts";
+import type { Sectors } from "./sectors.ts";
+
+/** What a disk goes on from: an image is one, but the files' sectors need only be readable. */
+export interface DiskContent {
+  readonly inodes: ReadonlyMap<Inode, ContentNode>;
+}
+
+/** A file or directory of a content. */
+export type ContentNode =
+  | { readonly kind: "file"; readonly size: number; readonly sectors: Sectors }
+  | { readonly kind: "directory"; readonly names: ReadonlyMap<string, Inode> };
+
+const NO_SECTORS: Sectors = new Map<number, Uint8Array>();
 
 /** A file as the page cache has it. It lives as long as a name or an open file leads to it. */
 export interface LiveFile {
   readonly kind: "file";
   readonly inode: Inode;
   size: number;
-  readonly sectors: Map<number, Uint8Array>;
+  readonly sectors: LayeredSectors;
 }
 
 export interface LiveDirectory {
@@ -31,7 +45,7 @@ export class NameTree {
   readonly #root: LiveDirectory = { kind: "directory", inode: ROOT_INODE, names: new Map() };
   #lastInode: Inode;
 
-  constructor(image: DiskImage) {
+  constructor(image: DiskContent) {
     this.#lastInode = Math.max(...image.inodes.keys());
     const nodes = new Map<Inode, LiveNode>([[ROOT_INODE, this.#root]]);
     for (const [inode, node] of image.inodes) {
@@ -76,7 +90,12 @@ export class NameTree {
   /** A file or directory that has no name yet. */
   newFile(): LiveFile {
     this.#lastInode += 1;
-    return { kind: "file", inode: this.#lastInode, size: 0, sectors: new Map() };
+    return {
+      kind: "file",
+      inode: this.#lastInode,
+      size: 0,
+      sectors: new LayeredSectors(NO_SECTORS),
+    };
   }
 
   newDirectory(): LiveDirectory {
@@ -161,10 +180,10 @@ function holds(above: LiveDirectory, below: LiveDirectory): boolean {
   return [...above.names.values()].some((node) => node.kind === "directory" && holds(node, below));
 }
 
-function liveNode(inode: Inode, node: ImageNode): LiveNode {
+function liveNode(inode: Inode, node: ContentNode): LiveNode {
   return node.kind === "directory"
     ? { kind: "directory", inode, names: new Map() }
-    : { kind: "file", inode, size: node.size, sectors: new Map(node.sectors) };
+    : { kind: "file", inode, size: node.size, sectors: new LayeredSectors(node.sectors) };
 }
 
 function link(

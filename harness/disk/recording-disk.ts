@@ -1,28 +1,12 @@
-// The recording disk: the storage port over memory, writing down all that changes or syncs it.
+// The recording disk: a memory disk that writes down all that changes or syncs it.
 //
-// It holds what the page cache holds: everything that was done, synced or not. A kill (`crash`)
-// takes the open files and the locks and nothing else. What a power cut would leave is worked out
-// from the trace, by crash-image.ts. It answers as Linux does, but for what no log rests on:
-// permissions, times, links by symbol, and running out of space or open files.
+// What a power cut would leave is worked out from the trace, by crash-image.ts.
 import type { HistoryEvent } from "../history/history.ts";
-import type { FileId, OpenMode, StoragePort } from "../storage-port.ts";
-import { type CompletionScheduler, promptScheduler } from "./completion-scheduler.ts";
-import { type DiskCall, systemError } from "./disk-error.ts";
-import type { DiskOperation, DiskTrace } from "./disk-trace.ts";
-import { type DiskImage, emptyImage, type Inode, pathParts } from "./image.ts";
-import {
-  type LiveFile,
-  type LiveNode,
-  type LivePlace,
-  NameTree,
-  placeOf,
-  renameOperation,
-} from "./name-tree.ts";
-import { cutSectors, readSectors, writtenSectors } from "./sectors.ts";
+import type { CompletionScheduler } from "./completion-scheduler.ts";
+import type { DiskTrace } from "./disk-trace.ts";
+import { type DiskImage, emptyImage } from "./image.ts";
+import { MemoryDisk } from "./memory-disk.ts";
 import { TraceRecorder } from "./trace-recorder.ts";
-
-/** The largest file, in bytes; more is `EFBIG`. */
-const FILE_LIMIT_BYTES = 2 ** 32;
 
 const TRACE_LIMIT_BYTES = 2 ** 28;
 
@@ -35,24 +19,14 @@ export interface RecordingDiskOptions {
   readonly traceLimitBytes?: number;
 }
 
-interface OpenFile {
-  readonly node: LiveNode;
-  readonly writable: boolean;
-}
-
 /** A disk in memory that remembers how its content came about. */
-export class RecordingDisk implements StoragePort {
-  readonly #tree: NameTree;
+export class RecordingDisk extends MemoryDisk {
   readonly #recorder: TraceRecorder;
-  readonly #scheduler: CompletionScheduler;
-  #files = new Map<FileId, OpenFile>();
-  #locks = new Set<Inode>();
-  #nextFile: FileId = 3;
 
   constructor(options: RecordingDiskOptions = {}, base: DiskImage = emptyImage(options.directory)) {
-    this.#tree = new NameTree(base);
-    this.#recorder = new TraceRecorder(base, options.traceLimitBytes ?? TRACE_LIMIT_BYTES);
-    this.#scheduler = options.scheduler ?? promptScheduler;
+    const recorder = new TraceRecorder(base, options.traceLimitBytes ?? TRACE_LIMIT_BYTES);
+    super(base, recorder, options.scheduler);
+    this.#recorder = recorder;
   }
 
   /** A disk that goes on from this content, all of it durable; its trace starts anew. */
@@ -68,242 +42,8 @@ export class RecordingDisk implements StoragePort {
     return this.#recorder.trace;
   }
 
-  /** The content now, as a kill would leave it. */
-  image(): DiskImage {
-    return this.#tree.image();
-  }
-
   /** Puts what the harness saw between the events of the disk. */
   mark(happened: HistoryEvent): void {
     this.#recorder.mark(happened);
-  }
-
-  /**
-   * The process is killed: its files and locks are gone, the content stays. Syncs under way never
-   * end, and their promises stay open, for nobody is left to wait for them.
-   */
-  crash(): void {
-    this.#files = new Map();
-    this.#locks = new Set();
-  }
-
-  makeDirectory(path: string): void {
-    const call = { syscall: "mkdir", path };
-    const parts = pathParts(path);
-    for (let length = 1; length <= parts.length; length += 1) {
-      const place = this.#tree.place(parts.slice(0, length).join("/"), call);
-      if (place.node === undefined) {
-        this.#makeDirectory(place);
-      } else if (length === parts.length) {
-        if (place.node.kind !== "directory") throw systemError("EEXIST", call);
-        // Whoever made it may have been killed before it was synced.
-        this.#record({ kind: "fsync-directory", inode: place.directory.inode });
-      }
-    }
-  }
-
-  #makeDirectory(place: LivePlace): void {
-    const node = this.#tree.newDirectory();
-    this.#record({ kind: "mkdir", place: placeOf(place), inode: node.inode });
-    place.directory.names.set(place.name, node);
-    this.#record({ kind: "fsync-directory", inode: place.directory.inode });
-  }
-
-  list(directory: string): string[] {
-    const call = { syscall: "scandir", path: directory };
-    return [...this.#tree.directory(directory, call).names.keys()].sort();
-  }
-
-  lock(directory: string): () => void {
-    const call = { syscall: "lock", path: directory };
-    const { inode } = this.#tree.directory(directory, call);
-    if (this.#locks.has(inode)) {
-      throw systemError("ELOCKED", call);
-    }
-    const locks = this.#locks.add(inode);
-    let held = true;
-    return () => {
-      if (held) {
-        held = false;
-        locks.delete(inode);
-      }
-    };
-  }
-
-  open(path: string, mode: OpenMode): FileId {
-    const call = { syscall: "open", path };
-    const node = mode === "create" ? this.#create(path, call) : this.#tree.find(path, call);
-    if (node.kind === "directory" && mode !== "read") {
-      throw systemError("EISDIR", call);
-    }
-    this.#nextFile += 1;
-    this.#files.set(this.#nextFile, { node, writable: mode !== "read" });
-    return this.#nextFile;
-  }
-
-  #create(path: string, call: DiskCall): LiveFile {
-    const place = this.#tree.place(path, call);
-    if (place.node !== undefined) {
-      throw systemError("EEXIST", call);
-    }
-    const node = this.#tree.newFile();
-    this.#record({ kind: "create", place: placeOf(place), inode: node.inode });
-    place.directory.names.set(place.name, node);
-    return node;
-  }
-
-  close(file: FileId): void {
-    this.#openFile(file, { syscall: "close" });
-    this.#files.delete(file);
-  }
-
-  size(file: FileId): number {
-    const call = { syscall: "fstat" };
-    return regular(this.#openFile(file, call).node, call).size;
-  }
-
-  read(file: FileId, bytes: Uint8Array, position: number): number {
-    const call = { syscall: "read" };
-    const { node } = this.#openFile(file, call);
-    checkExtent(position, 0, call);
-    return readSectors(regular(node, call), bytes, position);
-  }
-
-  write(file: FileId, bytes: Uint8Array, position: number): number {
-    const call = { syscall: "write" };
-    const node = this.#writableFile(file, { call, otherwise: "EBADF" });
-    checkExtent(position, bytes.length, call);
-    if (bytes.length > 0) {
-      const { inode } = node;
-      this.#record({ kind: "write", inode, offset: position, bytes });
-      const changes = writtenSectors((index) => node.sectors.get(index), position, bytes);
-      changeSectors(node, changes);
-      node.size = Math.max(node.size, position + bytes.length);
-    }
-    return bytes.length;
-  }
-
-  truncate(file: FileId, size: number): void {
-    const call = { syscall: "ftruncate" };
-    const node = this.#writableFile(file, { call, otherwise: "EINVAL" });
-    checkExtent(0, size, call);
-    this.#record({ kind: "truncate", inode: node.inode, size });
-    if (size < node.size) {
-      changeSectors(node, cutSectors(node.sectors, size));
-    }
-    node.size = size;
-  }
-
-  sync(file: FileId): void {
-    this.#record(syncOperation("fsync", this.#openFile(file, { syscall: "fsync" }).node));
-  }
-
-  syncData(file: FileId): void {
-    this.#record(syncOperation("fdatasync", this.#openFile(file, { syscall: "fdatasync" }).node));
-  }
-
-  async syncDataLater(file: FileId): Promise<void> {
-    const { node } = this.#openFile(file, { syscall: "fdatasync" });
-    const start = this.#recorder.start(syncOperation("fdatasync", node));
-    const life = this.#files;
-    await new Promise<void>((resolve) => {
-      this.#scheduler(() => {
-        if (life === this.#files) {
-          this.#recorder.end(start);
-          resolve();
-        }
-      });
-    });
-  }
-
-  syncDirectory(path: string): void {
-    const directory = this.#tree.directory(path, { syscall: "fsync", path });
-    this.#record({ kind: "fsync-directory", inode: directory.inode });
-  }
-
-  rename(from: string, to: string): void {
-    const call = { syscall: "rename", path: from, dest: to };
-    const source = this.#tree.place(from, call);
-    const target = this.#tree.place(to, call);
-    const operation = renameOperation(source, target, call);
-    if (operation !== undefined && source.node !== undefined) {
-      this.#record(operation);
-      source.directory.names.delete(source.name);
-      target.directory.names.set(target.name, source.node);
-    }
-  }
-
-  remove(path: string): void {
-    const call = { syscall: "unlink", path };
-    const place = this.#tree.place(path, call);
-    if (place.node === undefined) {
-      throw systemError("ENOENT", call);
-    }
-    const { inode } = regular(place.node, call);
-    this.#record({ kind: "unlink", place: placeOf(place), inode });
-    place.directory.names.delete(place.name);
-  }
-
-  /** A call that is done when it returns. */
-  #record(operation: DiskOperation): void {
-    this.#recorder.end(this.#recorder.start(operation));
-  }
-
-  #openFile(file: FileId, call: DiskCall): OpenFile {
-    const open = this.#files.get(file);
-    if (open === undefined) {
-      throw systemError("EBADF", call);
-    }
-    return open;
-  }
-
-  /** The file behind a descriptor; `otherwise` is what the call says of one opened for reading. */
-  #writableFile(
-    file: FileId,
-    { call, otherwise }: { readonly call: DiskCall; readonly otherwise: "EBADF" | "EINVAL" },
-  ): LiveFile {
-    const { node, writable } = this.#openFile(file, call);
-    if (!writable) {
-      throw systemError(otherwise, call);
-    }
-    return regular(node, call);
-  }
-}
-
-function syncOperation(kind: "fsync" | "fdatasync", node: LiveNode): DiskOperation {
-  return { kind: node.kind === "directory" ? "fsync-directory" : kind, inode: node.inode };
-}
-
-function regular(node: LiveNode, call: DiskCall): LiveFile {
-  if (node.kind === "directory") {
-    throw systemError("EISDIR", call);
-  }
-  return node;
-}
-
-function checkExtent(position: number, length: number, call: DiskCall): void {
-  if (
-    !Number.isSafeInteger(position) ||
-    position < 0 ||
-    !Number.isSafeInteger(length) ||
-    length < 0
-  ) {
-    throw systemError("EINVAL", call);
-  }
-  if (position + length > FILE_LIMIT_BYTES) {
-    throw systemError("EFBIG", call);
-  }
-}
-
-function changeSectors(
-  file: LiveFile,
-  changes: Iterable<readonly [number, Uint8Array | undefined]>,
-): void {
-  for (const [index, content] of changes) {
-    if (content === undefined) {
-      file.sectors.delete(index);
-    } else {
-      file.sectors.set(index, content);
-    }
   }
 }

@@ -3,11 +3,16 @@
 /** Bytes of a sector: the unit that a device writes whole or not at all. */
 export const SECTOR_BYTES = 512;
 
+/** Bytes of a page: what the page cache takes and writes back at once. */
+const PAGE_BYTES = 4096;
+
 /** A sector's bytes, exactly SECTOR_BYTES of them, never altered; `undefined` reads as zeros. */
 export type Sector = Uint8Array | undefined;
 
-/** A file's sectors by number; what is missing reads as zeros. */
-type Sectors = ReadonlyMap<number, Uint8Array>;
+/** A file's sectors by number, to be read; what is missing reads as zeros. A map is one. */
+export interface Sectors extends Iterable<readonly [index: number, content: Uint8Array]> {
+  get(index: number): Sector;
+}
 
 /** A sector that was given new bytes. */
 export type SectorChange = readonly [index: number, content: Sector];
@@ -15,7 +20,7 @@ export type SectorChange = readonly [index: number, content: Sector];
 /** A file's size in bytes and what it holds; sectors hold zeros at and beyond the size. */
 export interface FileContent {
   readonly size: number;
-  readonly sectors: Sectors;
+  readonly sectors: ReadonlyMap<number, Uint8Array>;
 }
 
 /** How many sectors hold this many bytes. */
@@ -41,6 +46,22 @@ export function writtenSectors(
   ]);
 }
 
+/**
+ * The parts in which the page cache takes a write: page by page, each growing the file to its end. A
+ * power cut may leave any of those sizes; seen on ext4 (docs/crash-model.md, 14).
+ */
+export function* pageWrites(
+  offset: number,
+  bytes: Uint8Array,
+): Generator<{ readonly offset: number; readonly bytes: Uint8Array }> {
+  for (let done = 0; done < bytes.length; ) {
+    const at = offset + done;
+    const count = Math.min(bytes.length - done, PAGE_BYTES - (at % PAGE_BYTES));
+    yield { offset: at, bytes: bytes.subarray(done, done + count) };
+    done += count;
+  }
+}
+
 /** What cutting a file at `size` makes of its sectors: zeros from there on. */
 export function cutSectors(sectors: Iterable<SectorChange>, size: number): SectorChange[] {
   const changes: SectorChange[] = [];
@@ -60,7 +81,11 @@ function cutSector(content: Uint8Array, kept: number): Uint8Array {
 }
 
 /** Reads from `position` into `bytes`; returns the count, less than asked only at the file's end. */
-export function readSectors(file: FileContent, bytes: Uint8Array, position: number): number {
+export function readSectors(
+  file: { readonly size: number; readonly sectors: Sectors },
+  bytes: Uint8Array,
+  position: number,
+): number {
   const count = Math.max(0, Math.min(bytes.length, file.size - position));
   for (let done = 0; done < count; ) {
     const index = Math.floor((position + done) / SECTOR_BYTES);

@@ -1,14 +1,16 @@
-// Stale bytes: what a sector that was never synced may hold of another file (crash-image.ts, 13).
-import { formatChoiceClause, type StaleClause } from "./crash-choice.ts";
+// What a sector that was never synced may hold: another file's bytes, or any (crash-image.ts, 13).
+import { formatChoiceClause, type GarbageClause, type StaleClause } from "./crash-choice.ts";
 import type { CrashState } from "./crash-state.ts";
 import { DiskError } from "./disk-error.ts";
+import { garbageSector } from "./garbage-sector.ts";
 import type { FileVersions, InodeVersions } from "./inode-versions.ts";
+import type { DeviceProfile } from "./profile.ts";
 import { SECTOR_BYTES, type Sector } from "./sectors.ts";
 import type { VersionList } from "./version-list.ts";
 
 /** A sector, in which file, and the bytes that it is to hold in place of a version. */
 export interface StaleSector {
-  readonly clause: StaleClause;
+  readonly clause: StaleClause | GarbageClause;
   readonly file: FileVersions;
   readonly list: VersionList<Sector>;
   readonly bytes: Uint8Array;
@@ -18,15 +20,26 @@ export interface StaleSector {
 export interface StaleOwners {
   readonly targets: readonly InodeVersions[];
   readonly sources: readonly InodeVersions[];
+  readonly profile: DeviceProfile;
 }
 
 /**
  * The sector in every target that has it. Throws `bad-choice` where there is none, where one of them
  * was synced, and where the sources have no bytes there or not the same.
  */
-export function staleSectors(clause: StaleClause, owners: StaleOwners): readonly StaleSector[] {
+export function staleSectors(
+  clause: StaleClause | GarbageClause,
+  owners: StaleOwners,
+): readonly StaleSector[] {
   const index = clause.offset / SECTOR_BYTES;
-  const bytes = sourceBytes(clause, owners.sources);
+  const { profile } = owners;
+  if (!profile.neverSynced.includes(clause.kind)) {
+    throw refused(clause, `the profile ${profile.name} has no such bytes`);
+  }
+  const bytes =
+    clause.kind === "stale"
+      ? sourceBytes(clause, owners.sources)
+      : garbageSector(clause.seed, clause.offset);
   const found = owners.targets.filter(isFile).flatMap((file): StaleSector[] => {
     const list = file.sectors.get(index);
     return list === undefined ? [] : [{ clause, file, list, bytes }];
@@ -34,7 +47,8 @@ export function staleSectors(clause: StaleClause, owners: StaleOwners): readonly
   if (found.length === 0) {
     throw refused(clause, "nothing was written there by then");
   }
-  if (found.some(wasSynced)) {
+  const mayTear = clause.kind === "garbage" && profile.tornUnitLosesOld;
+  if (found.some((sector) => wasSynced(sector) && !(mayTear && sector.list.open))) {
     throw refused(clause, "what was ever synced holds one of its versions");
   }
   return found;
@@ -50,7 +64,7 @@ export function requireWithinFile({ clause, file }: StaleSector, state: CrashSta
 function sourceBytes(clause: StaleClause, sources: readonly InodeVersions[]): Uint8Array {
   const [bytes, ...others] = sources
     .filter(isFile)
-    .map((file) => file.newestSector(clause.offset / SECTOR_BYTES))
+    .map((file) => file.sectorAsOf(clause.offset / SECTOR_BYTES, clause.asOf))
     .filter((sector) => sector !== undefined);
   if (bytes === undefined) {
     throw refused(clause, "the source has nothing there");
@@ -70,6 +84,6 @@ function isFile(node: InodeVersions): node is FileVersions {
   return node.kind === "file";
 }
 
-function refused(clause: StaleClause, reason: string): DiskError {
+function refused(clause: StaleClause | GarbageClause, reason: string): DiskError {
   return new DiskError("bad-choice", `Refused "${formatChoiceClause(clause)}": ${reason}.`);
 }

@@ -7,73 +7,100 @@ export interface Version<T> {
   readonly value: T;
   /** True once the operation has ended; a sync that starts later covers it. */
   done: boolean;
+  /** The event that made it, or a later version, durable; infinite while nothing did. */
+  boundAt: number;
+  /** The list that it is in. */
+  readonly list: VersionList<T>;
   /** The other name of the same rename: the two versions are kept or lost together. */
   readonly twin?: VersionList<unknown>;
 }
 
 /**
  * A floor, which every crash leaves at least, and later versions, each of which holds all that came
- * before. What lies below the floor is forgotten. Versions are named by their events.
+ * before. Versions are named by their events.
  */
 export class VersionList<T> {
-  #floor: Version<T>;
-  readonly #later: Version<T>[] = [];
+  readonly #versions: [Version<T>, ...Version<T>[]];
+  #floor = 0;
 
   constructor(value: T) {
-    this.#floor = { event: -1, value, done: true };
+    this.#versions = [{ event: -1, value, done: true, boundAt: -1, list: this }];
+  }
+
+  /** All versions, also those below the floor, the oldest first. */
+  get all(): readonly Version<T>[] {
+    return this.#versions;
   }
 
   get newest(): Version<T> {
-    return this.#later.at(-1) ?? this.#floor;
+    return this.#at(this.#versions.length - 1);
   }
 
   /** What every crash leaves at least; its event is -1 while no sync has bound a version. */
   get floor(): Version<T> {
-    return this.#floor;
+    return this.#at(this.#floor);
   }
 
   /** True where a crash has a choice. */
   get open(): boolean {
-    return this.#later.length > 0;
+    return this.#floor < this.#versions.length - 1;
   }
 
   /** Adds a version that is newer than all. */
   add(event: number, value: T, twin?: VersionList<unknown>): Version<T> {
-    const version = { event, value, done: false, ...(twin === undefined ? {} : { twin }) };
-    this.#later.push(version);
+    const boundAt = Number.POSITIVE_INFINITY;
+    const fresh: Version<T> = { event, value, done: false, boundAt, list: this };
+    const version = twin === undefined ? fresh : { ...fresh, twin };
+    this.#versions.push(version);
     return version;
   }
 
   /** The last version that started by this event, and never less than the floor. */
   asOf(event: number): Version<T> {
-    const count = this.#countUpTo(event);
-    return count === 0 ? this.#floor : (this.#later[count - 1] ?? this.#floor);
+    return this.#at(Math.max(this.#floor, this.#countUpTo(event) - 1));
   }
 
-  /** The versions after one event and up to another. */
+  /** The last version that started by this event, be it below the floor. */
+  startedBy(event: number): Version<T> {
+    return this.#at(this.#countUpTo(event) - 1);
+  }
+
+  /** The versions above the floor that started after one event and up to another. */
   between(after: number, upTo: number): readonly Version<T>[] {
-    return this.#later.slice(this.#countUpTo(after), this.#countUpTo(upTo));
+    const first = Math.max(this.#floor + 1, this.#countUpTo(after));
+    return this.#versions.slice(first, Math.max(first, this.#countUpTo(upTo)));
   }
 
   /** The newest version whose operation has ended. */
   newestDone(): Version<T> {
-    return this.#later.findLast((version) => version.done) ?? this.#floor;
+    let index = this.#versions.length - 1;
+    while (index > this.#floor && !this.#at(index).done) {
+      index -= 1;
+    }
+    return this.#at(index);
   }
 
-  /** Makes the version of this event the floor; returns the versions that this made durable. */
-  raise(event: number): readonly Version<T>[] {
-    const bound = this.#later.splice(0, this.#countUpTo(event));
-    this.#floor = bound.at(-1) ?? this.#floor;
+  /** Makes the version of this event the floor at event `at`; returns what this made durable. */
+  raise(event: number, at: number): readonly Version<T>[] {
+    const bound = this.between(-1, event);
+    for (const version of bound) {
+      version.boundAt = at;
+    }
+    this.#floor += bound.length;
     return bound;
   }
 
-  /** How many of the later versions started by this event; they are sorted by it. */
+  #at(index: number): Version<T> {
+    return this.#versions[index] ?? this.#versions[0];
+  }
+
+  /** How many versions started by this event; they are sorted by it. */
   #countUpTo(event: number): number {
     let low = 0;
-    let high = this.#later.length;
+    let high = this.#versions.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#later[middle]?.event ?? Number.POSITIVE_INFINITY) <= event) {
+      if (this.#at(middle).event <= event) {
         low = middle + 1;
       } else {
         high = middle;
@@ -86,12 +113,12 @@ export class VersionList<T> {
 /** A list and the event up to which it is meant. */
 export type Bound = readonly [list: VersionList<unknown>, event: number];
 
-/** Makes these versions durable, and with each half of a rename its other half. */
-export function bindVersions(bounds: readonly Bound[]): void {
+/** Makes these versions durable at event `at`, and with each half of a rename its other half. */
+export function bindVersions(bounds: readonly Bound[], at: number): void {
   const waiting = [...bounds];
   for (let bound = waiting.pop(); bound !== undefined; bound = waiting.pop()) {
     const [list, event] = bound;
-    for (const version of list.raise(event)) {
+    for (const version of list.raise(event, at)) {
       if (version.twin !== undefined) {
         waiting.push([version.twin, version.event]);
       }

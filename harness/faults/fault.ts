@@ -1,5 +1,6 @@
 // A fault: how the machine fails, as a value of one shape that prints itself.
-import type { SubjectReference } from "../subject.ts";
+import type { StorePromise } from "../guarantees/guarantee.ts";
+import type { Json, SubjectReference } from "../subject.ts";
 import type { Workload } from "../workload.ts";
 
 /** Whether a fault can run on this machine; if not, why, and the command that mends it. */
@@ -20,6 +21,8 @@ export interface FaultTarget {
   readonly subject: SubjectReference;
   /** True where the subject's calls can be counted, cut and failed. */
   readonly usesStoragePort: boolean;
+  /** What the subject promises when it is opened with these options. */
+  promise?(options: { readonly [key: string]: Json }): StorePromise;
 }
 
 /**
@@ -32,6 +35,8 @@ export interface Fault<Plan, Run> {
   readonly text: string;
   needs(): Promise<Availability>;
   appliesTo(target: FaultTarget): boolean;
+  /** Why it does not apply, where it does not. */
+  readonly unfit: string;
   plan(seed: number, workload: Workload, target: FaultTarget): Plan;
   strike(plan: Plan, run: Run): Promise<Strike>;
 }

@@ -49,7 +49,9 @@ interface KillRun {
   readonly clock: Clock;
 }
 
-export type KillFault = Fault<KillPlan, KillRun>;
+export interface KillFault extends Fault<KillPlan, KillRun> {
+  readonly kind: "kill";
+}
 
 /** The ways of choosing where to kill, by the fault's text. */
 const WAYS: { readonly [text: string]: (life: LifeToKill) => LifePlan } = {
@@ -71,6 +73,7 @@ export function killFault(text: string): KillFault | undefined {
   return {
     kind: "kill",
     text,
+    unfit: "the calls of a store that does not use the storage port cannot be counted",
     needs: async () => available(process.platform),
     appliesTo: ({ usesStoragePort }) => usesStoragePort || text !== "kill:call",
     plan: (seed, workload, target) => drawPlan(draw, { seed, workload, target }),

@@ -47,7 +47,7 @@ describe("nothing-invented", () => {
 
   test("behind an unanswered operation that is the writer's fault, not the store's", () => {
     const history = made([APPEND, APPEND]).open().ask(0).crashIn(0).found(0, 1).history;
-    expect(judgeHistory(history, none, "kill")).toMatchObject({
+    expect(judgeHistory(history, none)).toMatchObject({
       verdict: "inconclusive",
       violations: [],
     });
@@ -65,7 +65,7 @@ describe("order and multiplicity", () => {
     const history = oneLife().found(1, 0).history;
     expect(brokenNames(history, { ...none, lsns: false })).toEqual(["log-order"]);
     expect(brokenNames(history, none)).toEqual(["log-order", "lsn-order"]);
-    const unordered = judgeHistory(history, { ...none, ordered: false, lsns: false }, "kill");
+    const unordered = judgeHistory(history, { ...none, ordered: false, lsns: false });
     expect(unordered.verdict).toBe("held");
     expect(unordered.notApplicable).toContain(
       "log-order: the store may print its values in any order",
@@ -112,7 +112,7 @@ describe("batch-whole", () => {
     expect(firstMessage(history, none)).toMatchInlineSnapshot(
       `"record 1 of batch 1 (life 0) is missing, and 1 of the 2 records of batch 1 were found"`,
     );
-    const judgement = judgeHistory(history, { ...none, batchesAtomic: false }, "kill");
+    const judgement = judgeHistory(history, { ...none, batchesAtomic: false });
     expect(judgement.verdict).toBe("held");
     expect(judgement.notApplicable.join()).toContain("batch-whole");
   });

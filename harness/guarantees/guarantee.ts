@@ -20,7 +20,24 @@ export interface StorePromise {
   readonly lsns: boolean;
   /** A record of more payload bytes may be refused; without it every failure is a violation. */
   readonly recordLimitBytes?: number;
+  /** What the store promises of bytes that change at rest; without it corruption is not judged. */
+  readonly corruption?: CorruptionPromise;
 }
+
+/** Recovery succeeds, or names the damage; what it may miss has a stated limit. */
+export interface CorruptionPromise {
+  /** Recovery refuses a damaged store with one of these codes. */
+  readonly damageCodes: readonly string[];
+  /** What may be lost without a word. Anything else that is missing must be noticed. */
+  readonly silentLoss: readonly SilentLoss[];
+}
+
+/**
+ * A limit of detection. `behind-last-proof`: records of which no whole later write speaks, where a
+ * write is later if it began after the record was durable by the promise. `before-checkpoint`: the
+ * beginning of the log up to the last checkpoint, for it may have been dropped on request.
+ */
+type SilentLoss = "behind-last-proof" | "before-checkpoint";
 
 /** A broken promise. */
 export interface Violation {

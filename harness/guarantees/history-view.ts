@@ -1,5 +1,4 @@
 // What a guarantee looks at, prepared once for all; and the shape of a guarantee.
-import type { FaultKind } from "../history/allowance.ts";
 import type { History } from "../history/history.ts";
 import type { Oracle } from "../history/oracle.ts";
 import type { Operation } from "../workload.ts";
@@ -11,7 +10,6 @@ export interface HistoryView {
   /** All lives' operations, by number. */
   readonly operations: readonly Operation[];
   readonly promise: StorePromise;
-  readonly fault: FaultKind;
   readonly oracle: Oracle;
 }
 

@@ -7,12 +7,11 @@ import { guarantees, judgeHistory, judgeView } from "./judge.ts";
 
 const view = (): Parameters<typeof judgeView>[0] => {
   const { history } = oneLife().found(0, 1);
-  const oracle = readHistory(history, none, "kill");
+  const oracle = readHistory(history, none);
   return {
     history,
     operations: history.workload.lives.flat(),
     promise: none,
-    fault: "kill",
     oracle,
   };
 };
@@ -44,7 +43,7 @@ describe("judging", () => {
     const history = made([APPEND])
       .open()
       .event({ kind: "acknowledged", life: 0, operation: 0, lsns: [] });
-    expect(judgeHistory(history.history, none, "kill").verdict).toBe("inconclusive");
+    expect(judgeHistory(history.history, none).verdict).toBe("inconclusive");
   });
 
   test("a history that cannot be read is inconclusive", () => {
@@ -55,7 +54,7 @@ describe("judging", () => {
       .found(...many.keys());
     const cut = history.events.at(-1);
     expect(cut?.kind).toBe("recovered");
-    expect(judgeHistory(history, none, "kill").problem).toContain("without a name");
+    expect(judgeHistory(history, none).problem).toContain("without a name");
   });
 
   test("names are distinct and each has a statement", () => {

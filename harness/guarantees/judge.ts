@@ -1,5 +1,4 @@
 // The judge: a history and a promise -> a verdict, with the violations that made it.
-import type { FaultKind } from "../history/allowance.ts";
 import { eventOrderBreach } from "../history/event-order.ts";
 import type { History } from "../history/history.ts";
 import { readHistory } from "../history/oracle.ts";
@@ -49,18 +48,18 @@ export interface Judgement {
  * Judges a finished history. It first checks its own assumptions: a history whose events cannot
  * have happened, or whose writer went on without an answer, is inconclusive and not judged further.
  */
-export function judgeHistory(history: History, promise: StorePromise, fault: FaultKind): Judgement {
+export function judgeHistory(history: History, promise: StorePromise): Judgement {
   const breach = eventOrderBreach(history);
   if (breach !== undefined) {
     return inconclusive(`the writer broke the protocol: ${breach}`);
   }
   try {
-    const oracle = readHistory(history, promise, fault);
+    const oracle = readHistory(history, promise);
     if (oracle.problem !== undefined) {
       return inconclusive(oracle.problem);
     }
     const operations = history.workload.lives.flat();
-    return judgeView({ history, operations, promise, fault, oracle }, guarantees);
+    return judgeView({ history, operations, promise, oracle }, guarantees);
   } catch (error) {
     return inconclusive(`the history could not be read: ${text(error)}`);
   }

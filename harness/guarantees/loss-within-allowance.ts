@@ -1,6 +1,6 @@
 // loss-within-allowance: of what follows the last barrier a crash takes no more than it may.
 
-import { allowanceOf } from "../history/allowance.ts";
+import { allowanceOf, crashKinds } from "../history/allowance.ts";
 import type { Expected, Report } from "../history/expectation.ts";
 import type { Violation } from "./guarantee.ts";
 import type { Guarantee } from "./history-view.ts";
@@ -10,8 +10,10 @@ import { andMore, operationsOf, reasonText, recordName } from "./wording.ts";
 export const lossWithinAllowance: Guarantee = {
   name: "loss-within-allowance",
   statement: "A crash takes at most the allowed number of acknowledged records.",
-  judge: ({ oracle, promise, fault }) => {
-    return allowanceOf(promise, fault) === "since-barrier"
+  judge: ({ history, oracle, promise }) => {
+    const kinds = crashKinds(history);
+    const unlimited = kinds.every((kind) => allowanceOf(promise, kind) === "since-barrier");
+    return kinds.length > 0 && unlimited
       ? { notApplicable: "the mode sets no number" }
       : oracle.reports.flatMap(judgeReport);
   },

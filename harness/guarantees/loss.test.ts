@@ -16,6 +16,9 @@ import {
 import type { StorePromise } from "./guarantee.ts";
 import { judgeHistory } from "./judge.ts";
 
+const closedAndCut = (): HandMadeHistory =>
+  made([APPEND]).run().close().crash({ during: "idle" }, "power").found();
+
 describe("nothing-lost", () => {
   test("all is found", () => {
     expect(brokenNames(oneLife().found(0, 1, 3, 4).history, sync)).toEqual([]);
@@ -38,7 +41,7 @@ describe("nothing-lost", () => {
     expect(firstMessage(history, sync)).toMatchInlineSnapshot(
       `"append 3 (life 0) was acknowledged, and is a barrier itself, and is missing, as is 1 more"`,
     );
-    expect(judgeHistory(history, sync, "kill").violations).toHaveLength(1);
+    expect(judgeHistory(history, sync).violations).toHaveLength(1);
   });
 
   test("what a recovery has reported may not, and its barrier holds in every mode", () => {
@@ -55,8 +58,8 @@ describe("nothing-lost", () => {
     expect(firstMessage(history, none)).toMatchInlineSnapshot(
       `"append 0 (life 0) was acknowledged before the store was closed and is missing"`,
     );
-    expect(judgeHistory(history, none, "power").verdict).toBe("held");
-    expect(judgeHistory(history, batch3, "power").verdict).toBe("violated");
+    expect(brokenNames(closedAndCut().history, none)).toEqual([]);
+    expect(brokenNames(closedAndCut().history, batch3)).toEqual(["nothing-lost"]);
   });
 
   test("an acknowledged reopen is a barrier, an unanswered one is none", () => {
@@ -69,14 +72,21 @@ describe("nothing-lost", () => {
 
   test("a failed barrier settles nothing", () => {
     const cut = made([APPEND, SYNC]).open().ack(0).fail(1).crash().found();
-    expect(judgeHistory(cut.history, none, "io-error").verdict).toBe("held");
+    expect(judgeHistory(cut.struckBy("io-error"), none).verdict).toBe("held");
   });
 
   test("failed and unanswered appends may be found or not", () => {
     const lives = [APPEND, APPEND, APPEND];
     const cut = (): HandMadeHistory => made(lives).open().ack(0).fail(1).ask(2).crashIn(2);
     for (const found of [[0], [0, 1], [0, 2], [0, 1, 2]]) {
-      expect(judgeHistory(cut().found(...found).history, sync, "io-error").violations).toEqual([]);
+      expect(
+        judgeHistory(
+          cut()
+            .found(...found)
+            .struckBy("io-error"),
+          sync,
+        ).violations,
+      ).toEqual([]);
     }
   });
 });
@@ -140,7 +150,7 @@ describe("loss-within-allowance", () => {
   });
 
   test("a mode without a number is not judged, by name", () => {
-    const { notApplicable } = judgeHistory(oneLife().found(0, 1).history, none, "kill");
+    const { notApplicable } = judgeHistory(oneLife().found(0, 1).history, none);
     expect(notApplicable).toEqual(["loss-within-allowance: the mode sets no number"]);
   });
 
@@ -150,5 +160,54 @@ describe("loss-within-allowance", () => {
     expect(brokenNames(cut.found().history, promise)).toEqual(["loss-within-allowance"]);
     const two = made([BATCH]).run().crash().found();
     expect(brokenNames(two.history, { ...promise, kill: { records: 2 } })).toEqual([]);
+  });
+});
+
+const life = (): HandMadeHistory => made([APPEND, APPEND], []).run();
+
+describe("crashes of several kinds", () => {
+  const flush: StorePromise = { ...none, kill: { records: 0 } };
+  test("what a kill left unsynced is optional at a power cut", () => {
+    expect(brokenNames(life().crash().found(0).history, flush)).toEqual(["loss-within-allowance"]);
+    const cut = life().crash().crash({ during: "idle" }, "power").found(0);
+    expect(brokenNames(cut.history, flush)).toEqual([]);
+    const opening = life().crash().opening().crash({ during: "open" }, "power").found();
+    expect(brokenNames(opening.history, flush)).toEqual([]);
+  });
+
+  test("a kill after the power cut takes nothing back", () => {
+    const cut = life().crash({ during: "idle" }, "power").crash({ during: "recovery" }).found(0);
+    expect(brokenNames(cut.history, flush)).toEqual([]);
+  });
+
+  test("what a recovery between them reported is durable, and so is what an open life found", () => {
+    const reported = life().crash().found(0, 1).crash({ during: "recovery" }, "power").found(0);
+    expect(brokenNames(reported.history, flush)).toContain("nothing-lost");
+    const opened = life().crash().open().crash({ during: "idle" }, "power").found(0);
+    expect(brokenNames(opened.history, flush)).toEqual(["loss-within-allowance"]);
+  });
+
+  test("corruption may take anything, and a named refusal is no failure", () => {
+    const refused = { kind: "refused", code: "corrupt", message: "bad" } as const;
+    const promise: StorePromise = {
+      ...sync,
+      corruption: { damageCodes: ["corrupt"], silentLoss: ["behind-last-proof"] },
+    };
+    const rotten = (): HandMadeHistory => life().close().crash({ during: "idle" }, "corrupt");
+    expect(brokenNames(rotten().found(0).history, promise)).toEqual([]);
+    expect(brokenNames(rotten().found(1).history, promise)).toEqual(["no-hole"]);
+    expect(brokenNames(rotten().recovered(refused).history, promise)).toEqual([]);
+    expect(brokenNames(rotten().recovered(refused).history, sync)).toEqual(["recovery-succeeds"]);
+    const killed = life().crash().recovered(refused);
+    expect(brokenNames(killed.history, promise)).toEqual(["recovery-succeeds"]);
+  });
+
+  test("a crash of no known kind proves nothing", () => {
+    const { verdict, problem } = judgeHistory(
+      life().crash({ during: "idle" }, "meteor").history,
+      none,
+    );
+    expect(verdict).toBe("inconclusive");
+    expect(problem).toContain('no kind of fault is called "meteor"');
   });
 });

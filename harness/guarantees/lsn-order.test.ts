@@ -16,7 +16,7 @@ function ackWith(
 }
 
 const breach = (history: HandMadeHistory): string | undefined => {
-  const { violations } = judgeHistory(history.history, none, "kill");
+  const { violations } = judgeHistory(history.history, none);
   expect(violations.map(({ guarantee }) => guarantee)).toEqual(["lsn-order"]);
   return violations[0]?.message;
 };
@@ -57,7 +57,7 @@ test("the LSN of an unanswered record that was found is taken", () => {
 test("a failed record may show a lower LSN than those acknowledged after it", () => {
   const history = made([APPEND, APPEND]).open().fail(0).ack(1).crash();
   const found = history.found({ operation: 0, lsn: 3 }, 1);
-  expect(judgeHistory(found.history, none, "io-error").violations).toEqual([]);
+  expect(judgeHistory(found.struckBy("io-error"), none).violations).toEqual([]);
 });
 
 test.each([-0.5, Number.NaN, 2 ** 53])("%d is no LSN", (lsn) => {
@@ -96,17 +96,19 @@ test("a record is found with an LSN", () => {
 
 test("found LSNs grow", () => {
   const asked = made([APPEND, APPEND]).open().fail(0).ask(1).crashIn(1);
-  const { history } = asked.found({ operation: 0, lsn: 9 }, { operation: 1, lsn: 3 });
-  const { violations } = judgeHistory(history, none, "io-error");
+  const history = asked
+    .found({ operation: 0, lsn: 9 }, { operation: 1, lsn: 3 })
+    .struckBy("io-error");
+  const { violations } = judgeHistory(history, none);
   expect(violations[0]?.message).toMatchInlineSnapshot(
     `"append 1 (life 0) was found with LSN 3 behind LSN 9"`,
   );
-  expect(judgeHistory(history, { ...none, ordered: false }, "io-error").verdict).toBe("held");
+  expect(judgeHistory(history, { ...none, ordered: false }).verdict).toBe("held");
 });
 
 test("a store without LSNs is not judged, by name", () => {
   const history = ackWith(made([APPEND]).open(), 0, []).crash().history;
-  const { verdict, notApplicable } = judgeHistory(history, { ...none, lsns: false }, "kill");
+  const { verdict, notApplicable } = judgeHistory(history, { ...none, lsns: false });
   expect(verdict).toBe("held");
   expect(notApplicable).toContain("lsn-order: the store gives no LSNs");
 });

@@ -1,16 +1,24 @@
 // recovery-succeeds: after any crash the store opens, and gives back what it holds.
+import { livesStruckBy } from "../history/allowance.ts";
 import type { HistoryEvent, RecoveryOutcome } from "../history/history.ts";
 import type { Violation } from "./guarantee.ts";
 import type { Guarantee } from "./history-view.ts";
 import { cutText } from "./wording.ts";
 
-/** A refusal, a hang, a death, or an open that fails though nothing was broken. */
+/**
+ * A refusal, a hang, a death, or an open that fails though nothing was broken. After corruption at
+ * rest a store that promises to notice may refuse with the code by which it names damage.
+ */
 export const recoverySucceeds: Guarantee = {
   name: "recovery-succeeds",
   statement: "After any crash the store can be opened and read.",
-  judge: ({ history, fault }) =>
-    history.events.flatMap((event): Violation[] => {
-      const failure = eventFailure(event, fault === "io-error");
+  judge: ({ history, promise }) => {
+    const injected = livesStruckBy(history, "io-error");
+    const corrupted = livesStruckBy(history, "corrupt");
+    return history.events.flatMap((event): Violation[] => {
+      const noticed =
+        corrupted.has(event.life) && namesDamage(event, promise.corruption?.damageCodes ?? []);
+      const failure = noticed ? undefined : eventFailure(event, injected.has(event.life));
       return failure === undefined
         ? []
         : [
@@ -21,8 +29,15 @@ export const recoverySucceeds: Guarantee = {
               operations: [],
             },
           ];
-    }),
+    });
+  },
 };
+
+function namesDamage(event: HistoryEvent, codes: readonly string[]): boolean {
+  const failed = event.kind === "recovered" ? event.outcome : event;
+  const code = failed.kind === "refused" || failed.kind === "open-failed" ? failed.code : undefined;
+  return code !== undefined && codes.includes(code);
+}
 
 /** While errors are injected a writer may fail to open; a recovery runs without them. */
 function eventFailure(event: HistoryEvent, errorsInjected: boolean): string | undefined {

@@ -1,6 +1,7 @@
 // Tests of recoveries: they succeed, repeat, bring nothing back, and leave a store that works.
 import { describe, expect, test } from "vitest";
 import { APPEND } from "../history/fixtures/hand-made-history.ts";
+import type { HistoryEvent } from "../history/history.ts";
 import {
   brokenNames,
   firstMessage,
@@ -66,16 +67,20 @@ describe("recoveries", () => {
       workload: { ...history.workload, lives: [...history.workload.lives, []] },
     };
     expect(brokenNames(lives, none)).toEqual(["recovery-succeeds"]);
-    expect(judgeHistory(lives, none, "io-error").verdict).toBe("held");
+    const events: HistoryEvent[] = [
+      ...lives.events,
+      { kind: "crash", life: 1, fault: "io-error", point: { during: "open" } },
+    ];
+    expect(judgeHistory({ ...lives, events }, none).verdict).toBe("held");
   });
 
   test("writable-after-recovery", () => {
     const history = made([APPEND, APPEND, APPEND]).open().ack(0).fail(1).fail(2).crash().found(0);
     expect(brokenNames(history.history, sync)).toEqual(["writable-after-recovery"]);
-    expect(judgeHistory(history.history, sync, "kill").violations).toHaveLength(1);
+    expect(judgeHistory(history.history, sync).violations).toHaveLength(1);
     expect(brokenNames(history.history, { ...sync, recordLimitBytes: 23 })).toEqual([]);
     expect(brokenNames(history.history, { ...sync, recordLimitBytes: 24 })).toHaveLength(1);
-    const injected = judgeHistory(history.history, sync, "io-error");
+    const injected = judgeHistory(history.struckBy("io-error"), sync);
     expect(injected.verdict).toBe("held");
     expect(injected.notApplicable.join()).toContain("writable-after-recovery");
   });

@@ -1,5 +1,6 @@
 // writable-after-recovery: a store that opened takes every operation while nothing is broken.
 
+import { livesStruckBy } from "../history/allowance.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import { type Operation, payloadSizes } from "../workload.ts";
 import type { Violation } from "./guarantee.ts";
@@ -10,13 +11,14 @@ import { cutText } from "./wording.ts";
 export const writableAfterRecovery: Guarantee = {
   name: "writable-after-recovery",
   statement: "A store that was opened takes every operation while nothing is broken.",
-  judge: ({ history, operations, promise, fault }) => {
-    if (fault === "io-error") {
+  judge: ({ history, operations, promise }) => {
+    const injected = livesStruckBy(history, "io-error");
+    if (history.workload.lives.every((_, life) => injected.has(life))) {
       return { notApplicable: "I/O errors were injected, so operations may fail" };
     }
     const told = new Set<number>();
     return history.events.flatMap((event): Violation[] => {
-      if (event.kind !== "failed" || told.has(event.life)) {
+      if (event.kind !== "failed" || told.has(event.life) || injected.has(event.life)) {
         return [];
       }
       const operation = operations[event.operation];

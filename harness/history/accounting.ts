@@ -2,7 +2,7 @@
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import type { LifeRecord, Stratum } from "../trial-record.ts";
 import type { Operation } from "../workload.ts";
-import { allowanceOf, type FaultKind } from "./allowance.ts";
+import { allowanceOf, allowedRecords, faultKind } from "./allowance.ts";
 import type { LifeLoss } from "./expectation.ts";
 import type { CrashPoint, History } from "./history.ts";
 import { HistoryError } from "./history-error.ts";
@@ -18,13 +18,8 @@ export type LifeAccount = Pick<
  * One account a life that was asked to open the store, in order. `strata` has an entry a crash, one
  * more for a rotation, and "at-risk" once where the life's end put acknowledged records at risk.
  */
-export function accountLives(
-  history: History,
-  promise: StorePromise,
-  fault: FaultKind,
-): readonly LifeAccount[] {
-  const allowance = allowanceOf(promise, fault);
-  const losses = lossesByLife(history, promise, fault);
+export function accountLives(history: History, promise: StorePromise): readonly LifeAccount[] {
+  const losses = lossesByLife(history, promise);
   const strata = crashStrata(history);
   return [...strata].map(([life, fell]) => {
     const loss = losses.get(life);
@@ -35,19 +30,21 @@ export function accountLives(
       acknowledgedRecords: loss?.acknowledged ?? 0,
       atRiskRecords: atRisk,
       lostRecords: loss?.lost ?? 0,
-      allowedRecords: allowance === "since-barrier" ? null : allowance.records,
+      allowedRecords: loss === undefined ? crashAllowance(history, promise, life) : loss.allowed,
     };
   });
 }
 
+/** What the first crash of a life allows that never opened the store; 0 without one. */
+function crashAllowance(history: History, promise: StorePromise, life: number): number | null {
+  const crash = history.events.find((event) => event.kind === "crash" && event.life === life);
+  return crash?.kind === "crash" ? allowedRecords(allowanceOf(promise, faultKind(crash.fault))) : 0;
+}
+
 /** A history that cannot be read accounts for nothing: its verdict is inconclusive already. */
-function lossesByLife(
-  history: History,
-  promise: StorePromise,
-  fault: FaultKind,
-): ReadonlyMap<number, LifeLoss> {
+function lossesByLife(history: History, promise: StorePromise): ReadonlyMap<number, LifeLoss> {
   try {
-    const { losses } = readHistory(history, promise, fault);
+    const { losses } = readHistory(history, promise);
     return new Map(losses.map((loss) => [loss.life, loss]));
   } catch (error) {
     if (error instanceof HistoryError) {

@@ -120,6 +120,8 @@ function crash(place: Place, point: CrashPoint): string | undefined {
   const phase = place.phase;
   const unanswered = place.unanswered;
   place.phase = "ended";
+  // Nobody is left to answer, so another crash before the recovery strikes an idle store.
+  place.unanswered = undefined;
   switch (point.during) {
     case "open":
       return phase === "opening" || phase === "ended" ? undefined : "the store was open";

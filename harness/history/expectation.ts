@@ -52,6 +52,8 @@ export interface LifeLoss {
   readonly acknowledged: number;
   /** Acknowledged records that its end put at risk. */
   readonly atRisk: number;
+  /** How many of them the crashes that struck them allow to be lost; null where all. */
+  readonly allowed: number | null;
   /** Acknowledged records that a recovery did not find, truncated ones left out. */
   readonly lost: number;
 }

@@ -4,6 +4,8 @@
 export type HistoryErrorCode =
   /** An event names an operation that the workload does not hold. */
   | "UNKNOWN_OPERATION"
+  /** A crash's text begins with no kind of fault that there is. */
+  | "UNKNOWN_FAULT"
   /** Too many records without a name: telling them apart would take too long. */
   | "TOO_AMBIGUOUS";
 

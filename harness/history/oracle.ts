@@ -1,29 +1,31 @@
 // The oracle: walks a history and says of each recovery what had to, and what might, be found.
-
 //
 // The log is what the lives wrote, one after another. While a life runs its acknowledged records are at risk
 // until a barrier settles them; the allowance settles those far enough from the end when the life
 // ends. The crash takes a tail of the rest. The next open is a recovery: it settles what it kept,
 // but only a reported recovery tells what that was, so until then each life may lack its own tail.
+// Each crash has the kind that its event tells. Several may strike before a recovery is done: what a
+// kill left with the kernel is still optional at a power cut, so the loosest allowance since the
+// life's end counts, and a clean close that is no barrier keeps everything from kills alone.
 // A batch-mode log also syncs at every rotation, which starts its count anew and is not seen from
 // outside. So the count of N says only "at most N-1 are lost", never where the barrier was.
-import type { StorePromise } from "../guarantees/guarantee.ts";
+import type { Allowance, StorePromise } from "../guarantees/guarantee.ts";
 import { firstOperation, type Operation, payloadSizes, type Workload } from "../workload.ts";
-import { allowanceOf, closeKeepsAll, type FaultKind } from "./allowance.ts";
+import { allowanceOf, allowedRecords, type FaultKind, faultKind, looser } from "./allowance.ts";
+import { type Answer, gatherAnswers, NO_ANSWER } from "./answers.ts";
 import type { Expected, Found, LifeLoss, Report } from "./expectation.ts";
 import type { FoundRecord, History, HistoryEvent } from "./history.ts";
 import { HistoryError } from "./history-error.ts";
 import { identifier } from "./identify.ts";
 import {
   type LogRecord,
-  type Outcome,
   type Reason,
   recordKey,
   type Standing,
   shortContent,
 } from "./log-record.ts";
 import { type Gone, placeFound } from "./placement.ts";
-import { isBarrier, settle, settleBeyondAllowance, type Tracked } from "./settlement.ts";
+import { isBarrier, settle, settleBeyondAllowance, type Tracked, unsettle } from "./settlement.ts";
 
 /** What the oracle read out of a history. */
 export interface Oracle {
@@ -34,37 +36,24 @@ export interface Oracle {
   readonly problem?: string;
 }
 
-/** An operation's answer, gathered before the walk. */
-interface Answer {
-  readonly outcome: Outcome;
-  readonly lsns: readonly number[];
-}
-
-const NO_ANSWER: Answer = { outcome: "unanswered", lsns: [] };
 const MAY: Standing = { kind: "may" };
 
 /**
  * Reads a history whose events are in order (event-order.ts).
- * @throws HistoryError where it names unknown operations, or too many records cannot be told apart.
+ * @throws HistoryError where it names unknown operations or faults, or too many records cannot be told apart.
  */
-export function readHistory(history: History, promise: StorePromise, fault: FaultKind): Oracle {
-  const walk = new Walk(history, promise, fault);
+export function readHistory(history: History, promise: StorePromise): Oracle {
+  const walk = new Walk(history, promise);
   for (const [index, event] of history.events.entries()) {
     walk.follow(event, index);
   }
   return walk.oracle();
 }
 
-interface Loss {
-  life: number;
-  acknowledged: number;
-  atRisk: number;
-  lost: number;
-}
+type Loss = { -readonly [member in keyof LifeLoss]: LifeLoss[member] };
 
 class Walk {
   readonly #promise: StorePromise;
-  readonly #fault: FaultKind;
   readonly #workload: Workload;
   readonly #operations: readonly Operation[];
   readonly #answers: ReadonlyMap<number, Answer>;
@@ -79,6 +68,11 @@ class Walk {
   readonly #gone = new Map<number, Gone>();
   /** Where in the log the records begin that no barrier has settled. */
   #settledTo = 0;
+  /** The last life that opened the store, until a report tells what is left of it. */
+  #unreported: number | undefined;
+  /** What the crashes since that life's end allow, the loosest of them. */
+  #allowance: Allowance | undefined;
+  #closed = false;
   #lastCheckpoint = 0;
   /** Operations below this one may be missing from the log's beginning. */
   #truncatedBelow = 0;
@@ -86,9 +80,8 @@ class Walk {
   readonly #unanswered: { readonly operation: number; readonly end: number }[] = [];
   #problem: string | undefined;
 
-  constructor(history: History, promise: StorePromise, fault: FaultKind) {
+  constructor(history: History, promise: StorePromise) {
     this.#promise = promise;
-    this.#fault = fault;
     this.#workload = history.workload;
     this.#operations = history.workload.lives.flat();
     this.#answers = gatherAnswers(history);
@@ -111,8 +104,7 @@ class Walk {
       case "failed":
         return;
       case "opened":
-        this.#settledTo = this.#log.length;
-        this.#losses.set(event.life, { life: event.life, acknowledged: 0, atRisk: 0, lost: 0 });
+        this.#begin(event.life);
         return;
       case "invoked":
         this.#invoke(event.operation, event.life);
@@ -121,13 +113,10 @@ class Walk {
         this.#acknowledge(event.operation);
         return;
       case "closed":
-        this.#endLife(event.life, closeKeepsAll(this.#promise, this.#fault));
+        this.#close();
         return;
       case "crash":
-        // A recovery that is killed changes nothing, and one that opens the store has its own life.
-        if (event.point.during !== "recovery") {
-          this.#endLife(event.life, false);
-        }
+        this.#strike(faultKind(event.fault));
         return;
       case "recovered":
         if (event.outcome.kind === "found") {
@@ -200,18 +189,52 @@ class Walk {
     this.#settledTo = this.#log.length;
   }
 
-  #endLife(life: number, keepsAll: boolean): void {
-    if (keepsAll) {
-      this.#settle({ kind: "closed" });
+  /** The store is open: what its recovery kept is durable, whatever that was. */
+  #begin(life: number): void {
+    this.#settledTo = this.#log.length;
+    this.#unreported = life;
+    this.#allowance = undefined;
+    this.#closed = false;
+    this.#losses.set(life, { life, acknowledged: 0, atRisk: 0, lost: 0, allowed: 0 });
+  }
+
+  #close(): void {
+    this.#closed = true;
+    settle(this.#log, this.#settledTo, { kind: "closed" });
+    if (this.#promise.barriers.includes("close")) {
+      this.#settledTo = this.#log.length;
     }
-    settleBeyondAllowance(this.#log, this.#settledTo, allowanceOf(this.#promise, this.#fault));
-    const loss = this.#losses.get(life);
+    this.#account({ records: 0 });
+  }
+
+  /** The machine failed: what may it have taken of that which no barrier has settled? */
+  #strike(kind: FaultKind): void {
+    if (kind === "kill" && this.#closed) {
+      return;
+    }
+    if (kind === "corrupt") {
+      this.#settledTo = 0;
+      if (this.#promise.corruption?.silentLoss.includes("before-checkpoint") === true) {
+        this.#truncatedBelow = this.#lastCheckpoint;
+      }
+    }
+    const allowed = allowanceOf(this.#promise, kind);
+    this.#allowance = looser(this.#allowance ?? allowed, allowed);
+    unsettle(this.#log, this.#settledTo);
+    settleBeyondAllowance(this.#log, this.#settledTo, this.#allowance);
+    this.#account(this.#allowance);
+  }
+
+  #account(allowance: Allowance): void {
+    const life = this.#unreported;
+    const loss = life === undefined ? undefined : this.#losses.get(life);
     if (loss !== undefined) {
       const own = this.#log.filter(
         ({ record }) => record.life === life && record.outcome === "acknowledged",
       );
       loss.acknowledged = own.length;
       loss.atRisk = own.filter(({ standing }) => standing.kind === "may").length;
+      loss.allowed = allowedRecords(allowance);
     }
   }
 
@@ -249,6 +272,7 @@ class Walk {
     }
     this.#log = kept;
     this.#settledTo = kept.length;
+    this.#unreported = undefined;
   }
 
   /**
@@ -268,18 +292,4 @@ class Walk {
     }
     return undefined;
   }
-}
-
-/** Each operation's answer; those that were asked and have none are not in it. */
-function gatherAnswers(history: History): ReadonlyMap<number, Answer> {
-  const answers = new Map<number, Answer>();
-  for (const event of history.events) {
-    if (event.kind === "acknowledged") {
-      answers.set(event.operation, { outcome: "acknowledged", lsns: event.lsns });
-    }
-    if (event.kind === "failed") {
-      answers.set(event.operation, { outcome: "failed", lsns: [] });
-    }
-  }
-  return answers;
 }

@@ -35,6 +35,13 @@ export function settle(log: readonly Tracked[], from: number, because: Reason): 
   }
 }
 
+/** What a milder failure had to keep is optional again from index `from` on. */
+export function unsettle(log: readonly Tracked[], from: number): void {
+  for (const tracked of log.slice(from)) {
+    tracked.standing = { kind: "may" };
+  }
+}
+
 /** What has as many acknowledged records behind it as may be lost must survive. */
 export function settleBeyondAllowance(
   log: readonly Tracked[],

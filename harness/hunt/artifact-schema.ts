@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import type { SubjectReference } from "../subject.ts";
-import type { TrialRecord } from "../trial-record.ts";
+import type { PowerRecord, TrialRecord } from "../trial-record.ts";
 import type { Workload } from "../workload.ts";
 
 /** The content of trial.json. */
@@ -56,6 +56,12 @@ const promise: z.ZodType<StorePromise> = z.strictObject({
   ordered: z.boolean(),
   lsns: z.boolean(),
   recordLimitBytes: count.exactOptional(),
+  corruption: z
+    .strictObject({
+      damageCodes: z.array(text),
+      silentLoss: z.array(z.enum(["behind-last-proof", "before-checkpoint"])),
+    })
+    .exactOptional(),
 });
 
 const stratum = z.enum([
@@ -71,6 +77,29 @@ const stratum = z.enum([
   "recovery",
   "at-risk",
 ]);
+
+const states = z.strictObject({
+  legal: z.string().regex(/^\d{1,10000}$/),
+  distinct: count,
+  visited: count,
+  judged: count,
+});
+
+const crash = z.strictObject({ at: count, choice: text });
+
+const power: z.ZodType<PowerRecord> = z.strictObject({
+  states,
+  nested: states,
+  crashPoints: count,
+  strata: z.partialRecord(stratum, count),
+  acknowledgedRecords: count,
+  atRiskRecordsMax: count,
+  lostRecordsMax: count,
+  allowedRecords: count.nullable(),
+  reachedAllowance: count,
+  crash: crash.exactOptional(),
+  outer: z.array(crash).exactOptional(),
+});
 
 const record: z.ZodType<TrialRecord> = z.strictObject({
   trial: count,
@@ -95,6 +124,7 @@ const record: z.ZodType<TrialRecord> = z.strictObject({
       }),
     )
     .max(LIVES_LIMIT),
+  power: power.exactOptional(),
   verdict: z.enum(["held", "inconclusive", "violated"]),
   violations: z.array(
     z.strictObject({ guarantee: text, life: count, message: text, operations: z.array(count) }),

@@ -2,6 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
+import { DiskError } from "../disk/disk-error.ts";
+import type { DiskTrace } from "../disk/disk-trace.ts";
+import { formatTraceFile, parseTraceFile } from "../disk/trace-file.ts";
 import type { History } from "../history/history.ts";
 import { ArtifactError } from "./artifact-error.ts";
 import { type ArtifactTrial, artifactTrial, historyEvent } from "./artifact-schema.ts";
@@ -10,6 +13,9 @@ import { ARTIFACT_LIMIT_BYTES, copyFiles, measureFiles } from "./stored-files.ts
 /** Most of the store's own output that is kept, in UTF-16 units. */
 const STDERR_LIMIT = 256 * 1024;
 
+/** The recording of an artifact. */
+const TRACE_NAME = "trace.bin";
+
 /** An artifact that was read: nothing in it has been run or copied yet. */
 export interface Artifact {
   readonly path: string;
@@ -17,6 +23,8 @@ export interface Artifact {
   readonly store: string;
   readonly trial: ArtifactTrial;
   readonly history: History;
+  /** What was recorded, where the fault records. */
+  readonly trace?: DiskTrace;
 }
 
 /** What goes into an artifact. */
@@ -25,6 +33,8 @@ export interface ArtifactContent {
   readonly history: History;
   /** The copied store's directory, or why there is no copy. */
   readonly store: string | { readonly missing: string };
+  /** The recording that the store's disk is built from. */
+  readonly trace?: DiskTrace;
   readonly stderr: string;
 }
 
@@ -46,6 +56,10 @@ export function writeArtifact(path: string, content: ArtifactContent): boolean {
   };
   if (fits(Buffer.byteLength(history), "history.ndjson")) {
     writeFileSync(join(path, "history.ndjson"), history);
+  }
+  const trace = content.trace === undefined ? undefined : formatTraceFile(content.trace);
+  if (trace !== undefined && fits(Buffer.byteLength(trace), TRACE_NAME)) {
+    writeFileSync(join(path, TRACE_NAME), trace);
   }
   if (typeof content.store !== "string") leftOut.push(`store: ${content.store.missing}`);
   else {
@@ -87,7 +101,18 @@ export function readArtifact(path: string): Artifact {
   });
   const store = join(path, "store");
   if (!existsSync(store)) throw new ArtifactError("no-store", `${path} has no folder "store".`);
-  return { path, store, trial, history: { workload: trial.workload, events } };
+  const history = { workload: trial.workload, events };
+  if (trial.record.power === undefined) return { path, store, trial, history };
+  return { path, store, trial, history, trace: readTrace(path) };
+}
+
+function readTrace(path: string): DiskTrace {
+  try {
+    return parseTraceFile(readText(path, TRACE_NAME));
+  } catch (cause) {
+    if (!(cause instanceof DiskError)) throw cause;
+    throw new ArtifactError("corrupt", `${TRACE_NAME}: ${cause.message}`, { cause });
+  }
 }
 
 function readText(path: string, name: string): string {

@@ -1,13 +1,18 @@
 // Replay: the disk of a violation, recovered again and judged again.
 import { join } from "node:path";
+import { parseCrashChoice } from "../disk/crash-choice.ts";
+import { crashImage } from "../disk/crash-image.ts";
+import { DiskError } from "../disk/disk-error.ts";
 import type { Violation } from "../guarantees/guarantee.ts";
 import { judgeHistory } from "../guarantees/judge.ts";
 import type { History, HistoryEvent, RecoveryOutcome } from "../history/history.ts";
+import { STORE_DIRECTORY } from "../power/recorded-store.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import type { TrialRecord, Verdict } from "../trial-record.ts";
 import { type Artifact, readArtifact } from "./artifact.ts";
 import { ArtifactError } from "./artifact-error.ts";
+import { layOutImage } from "./image-files.ts";
 import { copyFiles } from "./stored-files.ts";
 
 /** What a recovery hands over at most; far more than a workload of an artifact can have written. */
@@ -51,7 +56,7 @@ export async function replayArtifact(
     ...recovered.map((outcome): HistoryEvent => ({ kind: "recovered", life, outcome })),
   ];
   const history = { workload, events };
-  const { verdict, violations, problem } = judgeHistory(history, promise, "kill");
+  const { verdict, violations, problem } = judgeHistory(history, promise);
   const told = { record, history, replayedFrom: past.length, verdict, violations };
   return problem === undefined ? told : { ...told, problem };
 }
@@ -59,7 +64,10 @@ export async function replayArtifact(
 /** The copied store is the disk as the crash left it that the first violation shows after. */
 function eventsBeforeRecovery({ history, path, trial }: Artifact): readonly HistoryEvent[] {
   const life = trial.record.violations[0]?.life;
-  const end = history.events.findLastIndex((event) => event.life === life && endsWriter(event));
+  const powered = trial.record.power !== undefined;
+  const end = history.events.findLastIndex((event) =>
+    powered ? cutsPower(event) : event.life === life && endsWriter(event),
+  );
   if (end < 0) {
     throw new ArtifactError("corrupt", `${path}: history.ndjson has no end of life ${life}.`);
   }
@@ -71,14 +79,40 @@ function endsWriter(event: HistoryEvent): boolean {
   return event.kind === "closed" || event.kind === "open-failed";
 }
 
+/** Behind it the disk was left as it is. */
+function cutsPower(event: HistoryEvent): boolean {
+  return event.kind === "crash" && event.fault.startsWith("power");
+}
+
+/** The store as the crash left it: built from the recording where there is one, else copied. */
+function placeStore({ store, trace, trial, path }: Artifact, directory: string): void {
+  const { power } = trial.record;
+  if (power === undefined) {
+    copyFiles(store, directory);
+    return;
+  }
+  if (trace === undefined || power.crash === undefined) {
+    throw new ArtifactError("corrupt", `${path}: trial.json names no crash of the recording.`);
+  }
+  const { at, choice } = power.crash;
+  try {
+    const image = crashImage(trace, { at, keep: parseCrashChoice(choice) });
+    layOutImage(image, STORE_DIRECTORY, directory);
+  } catch (cause) {
+    if (!(cause instanceof DiskError)) throw cause;
+    throw new ArtifactError("corrupt", `${path}: ${cause.message}`, { cause });
+  }
+}
+
 async function recoverAgain(
-  { store, trial }: Artifact,
+  artifact: Artifact,
   { subject }: Scenario,
   supervisor: Supervisor,
 ): Promise<readonly RecoveryOutcome[]> {
   const parent = supervisor.makeDirectory();
   const directory = join(parent, "store");
-  copyFiles(store, directory);
+  placeStore(artifact, directory);
+  const { trial } = artifact;
   const options = { ...subject.options, ...trial.workload.options, mode: trial.record.mode };
   const outcomes: RecoveryOutcome[] = [];
   for (let again = 0; again < RECOVERIES; again += 1) {

@@ -33,7 +33,7 @@ export function startChild(
   mark: string,
 ): ChildProcess {
   const heapMebibytes = Math.ceil(limits.recoveryHeapBytes / (1024 * 1024));
-  const nodeOptions = role === "recover" ? [`--max-old-space-size=${heapMebibytes}`] : [];
+  const nodeOptions = role !== "write" ? [`--max-old-space-size=${heapMebibytes}`] : [];
   return execa(process.execPath, [...nodeOptions, childFile, role], {
     stdio: ["pipe", "pipe", "pipe", role === "write" ? "pipe" : "ipc"],
     // Its own group, so that one signal strikes all of it.

@@ -101,6 +101,6 @@ describe("tellLife", () => {
 
   it("names what ended a writer that died by itself", () => {
     const { events } = tell(["opened 1"], { ...EXITED, exitCode: 3 });
-    expect(events.at(-1)).toMatchObject({ fault: "died: exit code 3" });
+    expect(events.at(-1)).toMatchObject({ fault: "kill:died: exit code 3" });
   });
 });

@@ -30,7 +30,8 @@ export function tellLife(
   if (point.during === "operation") {
     events.push({ kind: "invoked", life, operation: point.operation });
   }
-  const fault = ended === "killed" ? plan : `${ended}: ${exitText(end)}`;
+  // A writer that ended by itself left the page cache behind, as one that was killed.
+  const fault = ended === "killed" ? plan : `kill:${ended}: ${exitText(end)}`;
   events.push({ kind: "crash", life, fault, point });
   return { events, ended, ...calls };
 }

@@ -12,6 +12,8 @@ export interface SupervisorLimits {
   readonly drainMs: number;
   /** One recovery. */
   readonly recoveryMs: number;
+  /** One chain that is recorded and crashed everywhere. */
+  readonly powerMs: number;
   /** The JavaScript heap of a child that recovers. */
   readonly recoveryHeapBytes: number;
   /** What is kept of a child's own output. */
@@ -26,6 +28,7 @@ export const defaultLimits: SupervisorLimits = {
   exitMs: 5_000,
   drainMs: 500,
   recoveryMs: 20_000,
+  powerMs: 60_000,
   recoveryHeapBytes: 512 * 1024 * 1024,
   outputBytes: 64 * 1024,
   storeCopyBytes: 16 * 1024 * 1024,

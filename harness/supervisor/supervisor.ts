@@ -1,12 +1,18 @@
 // The supervisor: children that write and recover, directories for them; nothing is left behind.
 import { rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Clock } from "../clock.ts";
+import type { PowerJob, PowerReply } from "../power/power-job.ts";
 import type { Job, RecoverJob } from "./job.ts";
 import { RecoveryPool, type RecoveryRun } from "./recovery-pool.ts";
 import type { ChildEnd, RunningChild } from "./running-child.ts";
 import { defaultLimits, type SupervisorLimits } from "./supervisor-limits.ts";
 import { TrialDirectories } from "./trial-directories.ts";
+import { type JobEnd, WorkerPool } from "./worker-pool.ts";
 import { WriterPool } from "./writer-pool.ts";
+
+/** The bundled program of the children that cut the power; it lies beside the others'. */
+const POWER_FILE = "power.cjs";
 
 /** How a supervisor is set up. */
 export interface SupervisorOptions {
@@ -28,6 +34,7 @@ export class Supervisor {
   readonly limits: SupervisorLimits;
   readonly #writers: WriterPool;
   readonly #recoveries: RecoveryPool;
+  readonly #power: WorkerPool<PowerJob, PowerReply>;
   readonly #directories: TrialDirectories;
   readonly #killAtExit: () => void;
 
@@ -36,16 +43,19 @@ export class Supervisor {
     readonly limits: SupervisorLimits;
     readonly writers: WriterPool;
     readonly recoveries: RecoveryPool;
+    readonly power: WorkerPool<PowerJob, PowerReply>;
     readonly directories: TrialDirectories;
   }) {
     this.clock = parts.clock;
     this.limits = parts.limits;
     this.#writers = parts.writers;
     this.#recoveries = parts.recoveries;
+    this.#power = parts.power;
     this.#directories = parts.directories;
     this.#killAtExit = () => {
       parts.writers.killAll();
       parts.recoveries.killAll();
+      parts.power.killAll();
     };
     process.prependOnceListener("exit", this.#killAtExit);
   }
@@ -75,6 +85,16 @@ export class Supervisor {
     return this.#recoveries.recover(job);
   }
 
+  /**
+   * Has a chain recorded and crashed everywhere, in a child that is used again.
+   * @throws SupervisorError `queue-full`, `closed`
+   */
+  crashEverywhere(
+    job: PowerJob,
+  ): Promise<{ readonly end: JobEnd<PowerReply>; readonly output: string }> {
+    return this.#power.ask(job);
+  }
+
   /** An empty directory for one trial. */
   makeDirectory(): string {
     return this.#directories.make();
@@ -89,6 +109,7 @@ export class Supervisor {
     process.removeListener("exit", this.#killAtExit);
     await this.#writers.close();
     await this.#recoveries.close();
+    await this.#power.close();
     await this.#directories.close();
   }
 }
@@ -101,5 +122,11 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const settings = { childFile, clock, limits, mark: directories.mark };
   const writers = new WriterPool(settings, concurrency);
   const recoveries = new RecoveryPool(settings, concurrency);
-  return new Supervisor({ clock, limits, writers, recoveries, directories });
+  const power = new WorkerPool<PowerJob, PowerReply>({
+    child: { ...settings, childFile: join(dirname(childFile), POWER_FILE) },
+    role: "power",
+    most: concurrency,
+    jobMs: limits.powerMs,
+  });
+  return new Supervisor({ clock, limits, writers, recoveries, power, directories });
 }

@@ -83,10 +83,21 @@ export const checkingBugs: readonly PlantedBug[] = [
       "InfluxDB used a length from a cut log before anything had vouched for it: https://github.com/influxdata/influxdb/pull/5476",
     mode: "flush",
     edits: [
+      // The search for a proof behind a tail still checks: else a kill would show this.
       {
         file: "record.ts",
-        find: "if (getWord(bytes, at) !== crc32(bytes, salt, at + 4, at + RECORD_HEADER_BYTES)) {",
-        replace: "if (at < 0) {",
+        find: "  salt: number,\n): RecordHeader | string {",
+        replace: "  salt: number,\n  trusted = false,\n): RecordHeader | string {",
+      },
+      {
+        file: "record.ts",
+        find: "if (getWord(bytes, at) !== crc32(",
+        replace: "if (!trusted && getWord(bytes, at) !== crc32(",
+      },
+      {
+        file: "record-reader.ts",
+        find: "decodeRecordHeader(bytes, 0, salt);",
+        replace: "decodeRecordHeader(bytes, 0, salt, true);",
       },
       {
         file: "record-reader.ts",
@@ -140,6 +151,35 @@ export const checkingBugs: readonly PlantedBug[] = [
       keep: "newest; stale file 000000000002.wal sector 0x200 from file 000000000001.wal",
       after: "last-acknowledgement",
       guarantee: "log-order",
+    },
+  },
+  {
+    name: "torn-means-zeros",
+    summary:
+      "A payload counts as torn where one of its sectors is all zeros, and as whole otherwise: garbage is handed out.",
+    reference:
+      "etcd tells a torn entry from a damaged one by sectors of zeros, which space that was never synced need not hold: https://github.com/etcd-io/etcd/pull/5250",
+    mode: "flush",
+    edits: [
+      {
+        file: "record-reader.ts",
+        find: "  if (crc32(payload, salt) !== header.payloadChecksum) {",
+        replace: `  const isTorn = () => {
+    for (let at = payloadAt; at < end; at += 512 - (at % 512)) {
+      const part = payload.subarray(at - payloadAt, at - payloadAt + 512 - (at % 512));
+      if (part.length >= 8 && part.every((byte) => byte === 0)) return true;
+    }
+    return false;
+  };
+  if (isTorn()) {`,
+      },
+    ],
+    convictedBy: {
+      kind: "crash-state",
+      operations: [{ kind: "append", size: 1300 }],
+      keep: "newest; garbage file 000000000001.wal sector 0x200 seed 7",
+      after: "last-acknowledgement",
+      guarantee: "nothing-invented",
     },
   },
 ];

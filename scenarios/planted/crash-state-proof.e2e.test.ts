@@ -2,19 +2,18 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { walSubject } from "../subjects/wal-subject.ts";
-import { judgeCrashState } from "./crash-state-proof.ts";
-import type { CrashStateProof } from "./planted-bug.ts";
+import { judgeCrashState, keptWhole } from "./crash-state-proof.ts";
 import { plantedBugs } from "./planted-bugs.ts";
 import { loadPlantedSubject } from "./planted-subject.ts";
 
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
 
 const proofs = plantedBugs.flatMap((bug) =>
-  bug.convictedBy.kind === "crash-state" ? [{ ...bug, proof: bug.convictedBy }] : [],
+  bug.convictedBy.kind === "kill" ? [] : [{ ...bug, proof: bug.convictedBy }],
 );
 
 describe.each(proofs)("$name", ({ name, mode, proof }) => {
-  test("is convicted by its crash state", async () => {
+  test("is convicted by the disks that its proof names", async () => {
     const { verdict, violations } = await judgeCrashState(
       loadPlantedSubject(dist, name),
       mode,
@@ -24,13 +23,13 @@ describe.each(proofs)("$name", ({ name, mode, proof }) => {
     expect(verdict).toBe("violated");
   });
 
-  test("needs the power cut: with all that was done kept, it holds", async () => {
-    const kept: CrashStateProof = { ...proof, keep: "newest" };
+  test("needs the device's part: with all that was done kept, it holds", async () => {
+    const kept = keptWhole(proof);
     const judged = await judgeCrashState(loadPlantedSubject(dist, name), mode, kept);
     expect(judged).toMatchObject({ verdict: "held" });
   });
 
-  test("the sound log holds on the same disk", async () => {
+  test("the sound log holds on the same disks", async () => {
     expect(await judgeCrashState(walSubject, mode, proof)).toMatchObject({
       verdict: "held",
       violations: [],

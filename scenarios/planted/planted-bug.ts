@@ -1,4 +1,5 @@
 // A planted bug: our log with one known mistake in it, and what convicts it.
+import type { DiskOperation } from "../../harness/disk/disk-trace.ts";
 import type { Operation } from "../../harness/workload.ts";
 import type { SyncMode, WalOptions } from "../../wal/index.ts";
 
@@ -22,6 +23,45 @@ export interface CrashStateProof {
   readonly guarantee: string;
 }
 
+/** A place in what the last step did to the disk: beside its first or last operation of a kind. */
+export interface DiskPlace {
+  readonly side: "before" | "after";
+  readonly nth: "first" | "last";
+  readonly operation: DiskOperation["kind"];
+}
+
+/** One thing that happens to the log's directory. A life and a recovery last until the next step. */
+export type ChainStep =
+  /** The log is opened and asked to do these. */
+  | { readonly kind: "life"; readonly operations: readonly Operation[] }
+  /** The process ends; the page cache stays. */
+  | { readonly kind: "kill" }
+  /** The power fails, by default after all that the last step did; `keep` is a crash choice. */
+  | { readonly kind: "power"; readonly keep: string; readonly at?: DiskPlace }
+  /** The log is read back, and what is found is judged. */
+  | { readonly kind: "recover" };
+
+/** Several lives or failures, one after another, on one directory. */
+export interface ChainProof {
+  readonly kind: "chain";
+  readonly steps: readonly ChainStep[];
+  readonly options?: Omit<WalOptions, "mode">;
+  readonly guarantee: string;
+}
+
+/** A closed log whose bytes change at rest. */
+export interface CorruptionProof {
+  readonly kind: "corruption";
+  readonly operations: readonly Operation[];
+  readonly options?: Omit<WalOptions, "mode">;
+  /** What became of the disk: a corruption as harness/disk prints it. */
+  readonly change: string;
+  readonly guarantee: string;
+}
+
+/** What convicts where kills do not. */
+export type NamedProof = CrashStateProof | ChainProof | CorruptionProof;
+
 /** Kills alone convict it. */
 interface KillProof {
   readonly kind: "kill";
@@ -39,5 +79,5 @@ export interface PlantedBug {
   /** The mode in which it shows. */
   readonly mode: SyncMode;
   readonly edits: readonly SourceEdit[];
-  readonly convictedBy: KillProof | CrashStateProof;
+  readonly convictedBy: KillProof | NamedProof;
 }

@@ -1,0 +1,155 @@
+// Hunts each planted bug with each fault and writes docs/planted-bugs.md: what it took to convict it.
+// Run after a build: node bench/planted-bugs.mjs [page]
+import { writeFile } from "node:fs/promises";
+import { availableParallelism, platform, release } from "node:os";
+import { fileURLToPath } from "node:url";
+import { systemClock } from "../dist/harness/clock.js";
+import { CorruptionJudge } from "../dist/harness/corruption/judge-corruption.js";
+import { writeAtRest } from "../dist/harness/corruption/write-at-rest.js";
+import { drawCorruption } from "../dist/harness/disk/corruption-draw.js";
+import { profiles } from "../dist/harness/disk/profile.js";
+import { runExhaustiveKills } from "../dist/harness/exhaustive-kills.js";
+import { drawChain } from "../dist/harness/power/chain-plan.js";
+import { explore } from "../dist/harness/power/explore.js";
+import { recordChain } from "../dist/harness/power/record-chain.js";
+import { stream, trialSeed } from "../dist/harness/seed.js";
+import { startSupervisor } from "../dist/harness/supervisor/supervisor.js";
+import { sampleWorkload } from "../dist/harness/workload-arbitraries.js";
+import { judgeCrashState } from "../dist/scenarios/planted/crash-state-proof.js";
+import { plantedBugs } from "../dist/scenarios/planted/planted-bugs.js";
+import { plantedBugsPage } from "../dist/scenarios/planted/planted-bugs-page.js";
+import { plantedScenarios } from "../dist/scenarios/planted/planted-scenarios.js";
+import { loadPlantedSubject } from "../dist/scenarios/planted/planted-subject.js";
+import { walPromise } from "../dist/scenarios/wal-promise.js";
+import { walTour } from "../dist/scenarios/workloads/wal-tour.js";
+
+const SEED = 20261121;
+const CHAINS = 60;
+const CORRUPTIONS = 2000;
+const CONCURRENCY = availableParallelism() + 1;
+const LIMITS = {
+  statesMax: 4000,
+  exhaustiveMax: 64,
+  nestedMax: 40,
+  nestedStatesMax: 100,
+  depth: 2,
+};
+
+const dist = fileURLToPath(new URL("../dist", import.meta.url));
+const page = process.argv[2] ?? fileURLToPath(new URL("../docs/planted-bugs.md", import.meta.url));
+
+const scenarioOf = ({ name }) => plantedScenarios.find((each) => each.name === `planted/${name}`);
+const held = (count) => ({ kind: "held", count });
+const convicted = (count, [violation]) => ({
+  kind: "convicted",
+  count,
+  guarantee: violation.guarantee,
+});
+
+/** Kills at every storage call of the tour, in its order, until one trial is violated. */
+async function huntByKill(bug, supervisor) {
+  let trials = 0;
+  let found;
+  const onOutcome = ({ record }) => {
+    trials += 1;
+    if (record.verdict === "violated") found ??= convicted(trials, record.violations);
+    return found === undefined;
+  };
+  const workload = walTour(bug.mode, SEED);
+  const request = { scenario: scenarioOf(bug), workload, concurrency: CONCURRENCY, onOutcome };
+  await runExhaustiveKills(request, supervisor);
+  return found ?? held(trials);
+}
+
+/** The tour's first life, for the last one is crashed everywhere; the tour; then what a campaign draws. */
+function chainWorkload(bug, chain) {
+  const tour = walTour(bug.mode, SEED);
+  if (chain < tour.lives.length) return { ...tour, lives: tour.lives.slice(0, chain + 1) };
+  return sampleWorkload(scenarioOf(bug).workloads, trialSeed(SEED, chain));
+}
+
+/** Chains of lives, the last of them crashed everywhere. */
+async function huntByPower(bug, profile) {
+  let states = 0;
+  for (let chain = 0; chain < CHAINS; chain += 1) {
+    const workload = chainWorkload(bug, chain);
+    const seed = trialSeed(SEED, chain);
+    const options = { ...workload.options, mode: bug.mode };
+    const store = { subject: loadPlantedSubject(dist, bug.name), options };
+    const promise = walPromise(bug.mode, options);
+    const plan = drawChain(seed, workload);
+    const lived = await recordChain({ store, workload, plan, profile, seed });
+    const request = { store, workload, profile, promise, seed, limits: LIMITS, ...lived };
+    const found = await explore(request);
+    states += found.states.distinct + found.nested.distinct;
+    if (found.problem !== undefined) throw new Error(`${bug.name}: ${found.problem}`);
+    if (found.violation !== undefined) return convicted(states, found.violation.violations);
+  }
+  return held(states);
+}
+
+/** Damages the tour's store at rest, in ways drawn from the seed. */
+async function huntByCorruption(bug) {
+  const workload = walTour(bug.mode, SEED);
+  const options = { ...workload.options, mode: bug.mode };
+  const store = { subject: loadPlantedSubject(dist, bug.name), options };
+  const atRest = await writeAtRest(store, workload);
+  const judge = await CorruptionJudge.of(atRest, walPromise(bug.mode, options));
+  // A store that breaks its promise without any damage is no subject for this hunt.
+  if (judge.problem !== undefined) return undefined;
+  const random = stream(SEED, "corruption");
+  for (let count = 1; count <= CORRUPTIONS; count += 1) {
+    const corruption = drawCorruption(atRest.image, random);
+    if (corruption === undefined) break;
+    const { violations } = await judge.judge(corruption);
+    if (violations.length > 0) return convicted(count, violations);
+  }
+  return held(CORRUPTIONS);
+}
+
+async function huntByName(bug) {
+  if (bug.convictedBy.kind === "kill") return undefined;
+  const subject = loadPlantedSubject(dist, bug.name);
+  const { violations } = await judgeCrashState(subject, bug.mode, bug.convictedBy);
+  return violations.length > 0 ? convicted(1, violations) : held(1);
+}
+
+const HUNTS = [
+  {
+    title: "kill",
+    meaning:
+      "trials that kill before and after each storage call of one tour, and of its recoveries.",
+    hunt: huntByKill,
+  },
+  ...[profiles.posix, profiles.ext4].map((profile) => ({
+    title: `power, ${profile.name}`,
+    meaning: `distinct disks that power cuts under the profile \`${profile.name}\` may leave, in up to ${CHAINS} chains.`,
+    hunt: (bug) => huntByPower(bug, profile),
+  })),
+  {
+    title: "corrupt",
+    meaning: "drawn changes at rest of the tour's closed store.",
+    hunt: huntByCorruption,
+  },
+  { title: "named disk", meaning: "the disk that the bug's own proof names.", hunt: huntByName },
+];
+
+const supervisor = await startSupervisor({
+  childFile: `${dist}/child.cjs`,
+  concurrency: CONCURRENCY,
+  clock: systemClock,
+});
+const rows = [];
+try {
+  for (const bug of plantedBugs) {
+    const hunts = [];
+    for (const { hunt } of HUNTS) hunts.push(await hunt(bug, supervisor));
+    rows.push({ bug, hunts });
+    const texts = hunts.map((each) => (each === undefined ? "-" : `${each.kind} ${each.count}`));
+    console.log([bug.name, ...texts].join("  "));
+  }
+} finally {
+  await supervisor.close();
+}
+const about = `Node ${process.version}, ${platform()} ${release()}, seed ${SEED}.`;
+await writeFile(page, plantedBugsPage(HUNTS, rows, about));

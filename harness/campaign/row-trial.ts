@@ -1,0 +1,87 @@
+// One trial of a row, whatever its fault: what came of it, in one shape.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseCrashChoice } from "../disk/crash-choice.ts";
+import { crashImage } from "../disk/crash-image.ts";
+import type { DiskTrace } from "../disk/disk-trace.ts";
+import { parseFault } from "../faults/parse-fault.ts";
+import type { History } from "../history/history.ts";
+import { layOutImage } from "../hunt/image-files.ts";
+import { runPowerTrial } from "../power/power-trial.ts";
+import { STORE_DIRECTORY } from "../power/recorded-store.ts";
+import { shrinkPowerTrial } from "../power/shrink-power-trial.ts";
+import type { Supervisor } from "../supervisor/supervisor.ts";
+import { runTrial } from "../trial.ts";
+import type { TrialRecord } from "../trial-record.ts";
+import type { Workload } from "../workload.ts";
+import type { CampaignRow } from "./plan-rows.ts";
+
+/** A trial's outcome, as far as all faults have it. */
+export interface RowOutcome {
+  readonly record: TrialRecord;
+  readonly history: History;
+  /** A copy of the store that a violation shows on; whoever takes the outcome removes it. */
+  readonly store?: string;
+  /** Why a violation has no copy of the store. */
+  readonly storeMissing?: string;
+  /** The disk trace that the store's copy was made from, where the trial was recorded. */
+  readonly trace?: DiskTrace;
+  readonly stderr: string;
+}
+
+/** Which trial of the row. */
+export interface RowTrial {
+  readonly trial: number;
+  readonly seed: number;
+  /** True for the convicting twin. */
+  readonly lie?: boolean;
+  readonly workload?: Workload;
+}
+
+/** Runs one trial of the row's fault. @throws as `runTrial` and `runPowerTrial` */
+export async function runRowTrial(
+  row: CampaignRow,
+  which: RowTrial,
+  supervisor: Supervisor,
+): Promise<RowOutcome> {
+  const fault = parseFault(row.fault);
+  switch (fault.kind) {
+    case "kill":
+      return runTrial({ ...row, ...which }, supervisor);
+    case "power": {
+      const outcome = await runPowerTrial({ ...row, ...which, fault }, supervisor);
+      return { ...outcome, ...layOut(outcome, supervisor) };
+    }
+  }
+}
+
+/** A smaller violation of the same row, where its fault knows how to look for one. */
+export async function shrinkRowTrial(
+  row: CampaignRow,
+  found: RowOutcome,
+  supervisor: Supervisor,
+): Promise<RowOutcome> {
+  const fault = parseFault(row.fault);
+  if (fault.kind !== "power") return found;
+  const { trial, seed } = found.record;
+  const smallest = await shrinkPowerTrial({ ...row, fault, trial, seed }, found, supervisor);
+  return { ...smallest, ...layOut(smallest, supervisor) };
+}
+
+/** The disk of a violation as files. */
+function layOut(
+  { record, trace }: Pick<RowOutcome, "record" | "trace">,
+  supervisor: Supervisor,
+): Pick<RowOutcome, "store"> {
+  const crash = record.power?.crash;
+  if (trace === undefined || crash === undefined) return {};
+  const image = crashImage(trace, { at: crash.at, keep: parseCrashChoice(crash.choice) });
+  const store = join(supervisor.makeDirectory(), "store");
+  layOutImage(image, STORE_DIRECTORY, store);
+  return { store };
+}
+
+/** Removes the copy of the store that an outcome hands over. */
+export function discardStore(outcome: RowOutcome): void {
+  if (outcome.store !== undefined) rmSync(outcome.store, { recursive: true, force: true });
+}

@@ -1,0 +1,124 @@
+// The exploration on a small store: a sound one holds, and each mistake is convicted by its own means.
+import { describe, expect, it } from "vitest";
+import { profiles } from "../disk/profile.ts";
+import type { StorePromise } from "../guarantees/guarantee.ts";
+import type { Workload } from "../workload.ts";
+import type { ChainPlan, LifeEnding } from "./chain-plan.ts";
+import type { Exploration } from "./exploration.ts";
+import { explore } from "./explore.ts";
+import type { ExploreLimits } from "./explore-request.ts";
+import { type JournalMistake, journalSubject } from "./fixtures/journal-store.ts";
+import { recordChain } from "./record-chain.ts";
+
+const PROMISE: StorePromise = {
+  kill: { records: 0 },
+  power: { records: 0 },
+  barriers: ["append", "close"],
+  batchesAtomic: false,
+  ordered: true,
+  lsns: false,
+};
+
+const LIMITS: ExploreLimits = {
+  statesMax: 2_000,
+  exhaustiveMax: 64,
+  nestedMax: 0,
+  nestedStatesMax: 200,
+  depth: 2,
+};
+
+interface Tried {
+  readonly mistake?: JournalMistake;
+  /** Appends of each life. */
+  readonly lives?: readonly number[];
+  readonly endings?: readonly LifeEnding[];
+  readonly limits?: Partial<ExploreLimits>;
+  readonly profile?: keyof typeof profiles;
+}
+
+async function attempt(tried: Tried): Promise<Exploration> {
+  const { mistake, lives = [4], endings = [], limits, profile = "posix" } = tried;
+  const workload: Workload = {
+    seed: 5,
+    options: {},
+    lives: lives.map((appends) =>
+      Array.from({ length: appends }, () => ({ kind: "append", size: 20 })),
+    ),
+  };
+  const plan: ChainPlan = { lives: endings.map((ending) => ({ ending })) };
+  const store = { subject: journalSubject(mistake), options: { mode: "sync" } };
+  const given = { store, workload, seed: 3 };
+  const recording = await recordChain({ ...given, plan, profile: profiles.posix });
+  return explore({
+    ...given,
+    ...recording,
+    profile: profiles[profile],
+    promise: PROMISE,
+    limits: { ...LIMITS, ...limits },
+  });
+}
+
+describe("a sound store", () => {
+  it("holds on every disk, and says how many there were", async () => {
+    const { states, losses, violation, problem } = await attempt({ limits: { nestedMax: 5 } });
+    expect({ violation, problem }).toEqual({ violation: undefined, problem: undefined });
+    expect(states.distinct).toBeGreaterThan(5);
+    expect(states.visited).toBeGreaterThanOrEqual(states.distinct);
+    expect(states.judged).toBeGreaterThanOrEqual(states.visited);
+    expect(states.legal).toBeGreaterThanOrEqual(BigInt(states.visited));
+    expect(losses).toMatchObject({ lostRecordsMax: 0, allowedRecords: 0, atRiskRecordsMax: 0 });
+    expect(losses.strata.append).toBeGreaterThan(0);
+  });
+
+  it("is convicted on a drive that ignores every sync", async () => {
+    expect((await attempt({ profile: "lying" })).violation?.violations[0]).toMatchObject({
+      guarantee: "nothing-lost",
+    });
+  });
+
+  it("holds over kills and power cuts in a row", async () => {
+    const endings: LifeEnding[] = [
+      { kind: "call", n: 4, edge: "after" },
+      { kind: "power" },
+      { kind: "close" },
+    ];
+    const explored = await attempt({ lives: [3, 3, 3, 2], endings });
+    expect(explored).toMatchObject({ losses: { lostRecordsMax: 0 } });
+    expect(explored.violation ?? explored.problem).toBeUndefined();
+  });
+});
+
+describe("a broken store", () => {
+  it("is convicted by a disk that was legal when it was first seen", async () => {
+    const { violation } = await attempt({ mistake: "late-sync", lives: [1] });
+    expect(violation?.violations[0]).toMatchObject({ guarantee: "nothing-lost", operations: [0] });
+    const events = violation?.trace.events ?? [];
+    const acknowledged = events.findIndex(
+      (event) => event.kind === "mark" && event.happened.kind === "acknowledged",
+    );
+    // The disk without the record was there before the answer, and is judged again after it.
+    expect(violation?.step.at).toBeGreaterThanOrEqual(acknowledged);
+  });
+
+  it("is convicted by a crash inside its recovery", async () => {
+    const limits = { nestedMax: 100 };
+    const { violation } = await attempt({ mistake: "unsynced-repair", limits });
+    expect(violation).toMatchObject({ violations: [{ guarantee: "nothing-lost" }] });
+    const crashes = violation?.events.filter(({ kind }) => kind === "crash") ?? [];
+    expect(crashes.length).toBe(1 + (violation?.outer.length ?? 0));
+  });
+
+  it("is convicted by writing on behind a torn tail", async () => {
+    const { violation } = await attempt({ mistake: "kept-tail", lives: [20] });
+    expect(violation?.events.filter(({ kind }) => kind === "recovered").length).toBeGreaterThan(2);
+  });
+
+  it("is convicted by a power cut after a recovery that synced nothing", async () => {
+    const endings: LifeEnding[] = [{ kind: "call", n: 6, edge: "before" }];
+    const { violation } = await attempt({ mistake: "unsynced-report", lives: [3, 1], endings });
+    expect(violation?.events.filter(({ kind }) => kind === "crash")).toMatchObject([
+      { fault: "kill" },
+      { fault: "power" },
+    ]);
+  });
+});

@@ -1,0 +1,143 @@
+// Which single runs of the log a recovery may find at one moment: what the oracle says, once, as numbers.
+import type { StorePromise } from "../guarantees/guarantee.ts";
+import type { Expected } from "../history/expectation.ts";
+import { readHistory } from "../history/oracle.ts";
+import type { CrashMoment, CrashMoments } from "./crash-moments.ts";
+import type { Finding } from "./finding.ts";
+import type { LogCatalogue } from "./log-catalogue.ts";
+
+/** What a legal finding lost, in acknowledged records. */
+export interface LegalFinding {
+  readonly lost: number;
+}
+
+/**
+ * The runs that break no promise at a moment. It knows the ordinary cases and no others: what it
+ * does not call legal is for the full judge to say.
+ */
+export class LegalRun {
+  /** Acknowledged records of the last life that the crash puts at risk. */
+  readonly atRisk: number;
+  /** Acknowledged records in the log by now. */
+  readonly acknowledged: number;
+  readonly #positions: Int32Array;
+  readonly #expected: readonly Expected[];
+  readonly #batchesAtomic: boolean;
+  /** How many records at the beginning a requested truncation lets be missing. */
+  readonly #truncated: number;
+  /** Behind the last record that must be found. */
+  readonly #mustEnd: number;
+  readonly #whole: boolean;
+  /** Acknowledged records before each position. */
+  readonly #acknowledgedBefore: Int32Array;
+
+  constructor(expected: readonly Expected[], catalogue: LogCatalogue, rules: Rules) {
+    const { promise, whole } = rules;
+    this.#expected = expected;
+    this.#batchesAtomic = promise.batchesAtomic;
+    this.#whole = whole;
+    this.#positions = new Int32Array(catalogue.size).fill(-1);
+    this.#acknowledgedBefore = new Int32Array(expected.length + 1);
+    let mustEnd = 0;
+    for (const [position, { record, standing }] of expected.entries()) {
+      this.#positions[catalogue.indexOf(record.operation, record.item) ?? 0] = position;
+      if (standing.kind === "must") mustEnd = position + 1;
+      const counted = record.outcome === "acknowledged" ? 1 : 0;
+      this.#acknowledgedBefore[position + 1] = this.#acknowledgedUpTo(position) + counted;
+    }
+    this.#mustEnd = mustEnd;
+    const firstKept = expected.findIndex(({ truncated }) => !truncated);
+    this.#truncated = firstKept < 0 ? expected.length : firstKept;
+    this.acknowledged = this.#acknowledgedUpTo(expected.length);
+    this.atRisk = expected.filter(
+      ({ record, standing }) => record.outcome === "acknowledged" && standing.kind === "may",
+    ).length;
+  }
+
+  /** Undefined where the finding is not one of the ordinary legal ones. */
+  judge({ runs }: Finding): LegalFinding | undefined {
+    if (runs === undefined) return undefined;
+    const [head] = runs;
+    return head === undefined ? this.#judgeEmpty() : this.#judgeRuns(runs, head.first);
+  }
+
+  #judgeEmpty(): LegalFinding | undefined {
+    const { length } = this.#expected;
+    if (this.#mustEnd > this.#truncated || (this.#whole && length > 0)) return undefined;
+    return { lost: this.acknowledged - this.#acknowledgedUpTo(this.#truncated) };
+  }
+
+  #judgeRuns(runs: NonNullable<Finding["runs"]>, head: number): LegalFinding | undefined {
+    const start = this.#positions[head] ?? -1;
+    let end = start;
+    for (const { first, last } of runs) {
+      const from = this.#positions[first] ?? -1;
+      const to = this.#positions[last] ?? -1;
+      if (from < 0 || from !== end || to - from !== last - first) return undefined;
+      end = to + 1;
+    }
+    if (start < 0 || start > this.#truncated || end < this.#mustEnd) return undefined;
+    if (this.#whole && (start > 0 || end < this.#expected.length)) return undefined;
+    return this.#cutsBatch(end)
+      ? undefined
+      : { lost: this.acknowledged - this.#acknowledgedUpTo(end) };
+  }
+
+  #cutsBatch(end: number): boolean {
+    const before = this.#expected[end - 1]?.record;
+    const behind = this.#expected[end]?.record;
+    return this.#batchesAtomic && before !== undefined && before.operation === behind?.operation;
+  }
+
+  #acknowledgedUpTo(position: number): number {
+    return this.#acknowledgedBefore[position] ?? 0;
+  }
+}
+
+interface Rules {
+  readonly promise: StorePromise;
+  /** A recovery was reported and nothing was written since: all of it, and nothing else. */
+  readonly whole: boolean;
+}
+
+/** Moments whose runs are kept; crash states come in the order of their crash points. */
+const KEPT_LIMIT = 512;
+
+/** The legal runs of each moment, worked out when they are asked for. */
+export class LegalRuns {
+  readonly #moments: CrashMoments;
+  readonly #catalogue: LogCatalogue;
+  readonly #promise: StorePromise;
+  readonly #kept = new Map<number, LegalRun | undefined>();
+
+  constructor(moments: CrashMoments, catalogue: LogCatalogue, promise: StorePromise) {
+    this.#moments = moments;
+    this.#catalogue = catalogue;
+    this.#promise = promise;
+  }
+
+  /** Undefined where the moment's history is not an ordinary one. */
+  at(moment: CrashMoment): LegalRun | undefined {
+    if (this.#kept.has(moment.number)) return this.#kept.get(moment.number);
+    if (this.#kept.size >= KEPT_LIMIT) {
+      const [oldest] = this.#kept.keys();
+      if (oldest !== undefined) this.#kept.delete(oldest);
+    }
+    const made = this.#make(moment);
+    this.#kept.set(moment.number, made);
+    return made;
+  }
+
+  #make(moment: CrashMoment): LegalRun | undefined {
+    const promise = this.#promise;
+    const lsnsHold = !promise.lsns || this.#catalogue.lsnsGrow;
+    if (moment.refused || !promise.ordered || !lsnsHold) return undefined;
+    // What a recovery that finds nothing is held against says what every recovery is held against.
+    const life = this.#moments.eventsThrough(moment).at(-1)?.life ?? 0;
+    const nothing = { kind: "recovered", life, outcome: { kind: "found", records: [] } } as const;
+    const { reports, problem } = readHistory(this.#moments.history(moment, [nothing]), promise);
+    const expected = reports.at(-1)?.expected;
+    if (expected === undefined || problem !== undefined) return undefined;
+    return new LegalRun(expected, this.#catalogue, { promise, whole: moment.reported });
+  }
+}

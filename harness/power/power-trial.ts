@@ -1,0 +1,188 @@
+// One trial of a power cut: a workload recorded in a worker, crashed everywhere, and what it came to.
+import type { DiskTrace } from "../disk/disk-trace.ts";
+import { FaultError } from "../faults/fault-error.ts";
+import type { PowerFault } from "../faults/power.ts";
+import { accountLives } from "../history/accounting.ts";
+import type { History } from "../history/history.ts";
+import type { Scenario } from "../scenario.ts";
+import type { Supervisor } from "../supervisor/supervisor.ts";
+import { SupervisorError } from "../supervisor/supervisor-error.ts";
+import type { JobEnd } from "../supervisor/worker-pool.ts";
+import type { LifeRecord, PowerRecord, TrialRecord, Verdict } from "../trial-record.ts";
+import type { Workload } from "../workload.ts";
+import { sampleWorkload } from "../workload-arbitraries.ts";
+import { type ChainPlan, formatChainLife } from "./chain-plan.ts";
+import type { Exploration, StateCounts } from "./exploration.ts";
+import type { ExploreLimits } from "./explore-request.ts";
+import type { PowerJob, PowerReply } from "./power-job.ts";
+
+/** What to try. Workload and plan come from the seed where they are left out. */
+export interface PowerTrialRequest {
+  readonly scenario: Scenario;
+  readonly fault: PowerFault;
+  readonly trial: number;
+  readonly seed: number;
+  readonly workload?: Workload;
+  readonly plan?: ChainPlan;
+  /** True for the convicting twin: the same recording on a device that ignores every sync. */
+  readonly lie?: boolean;
+  readonly limits?: ExploreLimits;
+}
+
+/** What came of it. */
+export interface PowerTrialOutcome {
+  readonly record: TrialRecord;
+  readonly history: History;
+  /** The trace of a violation, from which its disk is built again. */
+  readonly trace?: DiskTrace;
+  readonly stderr: string;
+}
+
+/** The states of one trial of a campaign. */
+const TRIAL_LIMITS: ExploreLimits = {
+  statesMax: 4_000,
+  exhaustiveMax: 64,
+  nestedMax: 8,
+  nestedStatesMax: 64,
+  depth: 2,
+};
+
+/**
+ * Runs one trial. A worker that hangs or dies is told as the problem of an inconclusive trial.
+ * @throws FaultError `does-not-apply`; SupervisorError where the subject can not be loaded
+ */
+export async function runPowerTrial(
+  request: PowerTrialRequest,
+  supervisor: Supervisor,
+): Promise<PowerTrialOutcome> {
+  const { scenario, fault, seed } = request;
+  if (!fault.appliesTo(scenario)) {
+    throw new FaultError("does-not-apply", `${fault.text} does not apply to ${scenario.name}`);
+  }
+  const workload = request.workload ?? sampleWorkload(scenario.workloads, seed);
+  const plan = request.plan ?? fault.plan(seed, workload, scenario);
+  const drawn = { ...request, workload, plan };
+  const outcomes: PowerTrialOutcome[] = [];
+  const { evidence } = await fault.strike(plan, {
+    crashEverywhere: async () => {
+      const { end, output } = await supervisor.crashEverywhere(jobOf(drawn));
+      const outcome = conclude(drawn, end, output);
+      outcomes.push(outcome);
+      return outcome.record.power?.crashPoints ?? 0;
+    },
+  });
+  const [outcome = spoiled(drawn, evidence, "")] = outcomes;
+  return outcome;
+}
+
+function jobOf({ scenario, fault, seed, workload, plan, lie, limits }: Drawn): PowerJob {
+  return {
+    kind: "power",
+    subject: scenario.subject,
+    options: { ...scenario.subject.options, ...workload.options, mode: scenario.mode },
+    workload,
+    plan,
+    promise: scenario.promise(workload.options),
+    profile: fault.profile.name,
+    lying: lie ?? false,
+    seed,
+    limits: limits ?? TRIAL_LIMITS,
+  };
+}
+
+function conclude(drawn: Drawn, end: JobEnd<PowerReply>, output: string): PowerTrialOutcome {
+  switch (end.kind) {
+    case "answered":
+      return concludeReply(drawn, end.reply, output);
+    case "hung":
+      return spoiled(drawn, `the worker gave no answer within ${end.limitMs} ms`, output);
+    case "died":
+      return spoiled(drawn, `the worker ${end.message}`, output);
+  }
+}
+
+type Drawn = PowerTrialRequest & Required<Pick<PowerTrialRequest, "workload" | "plan">>;
+
+function concludeReply(drawn: Drawn, reply: PowerReply, stderr: string): PowerTrialOutcome {
+  if (reply.kind === "bad-subject") throw new SupervisorError("bad-subject", reply.message);
+  const { exploration } = reply;
+  const { violation } = exploration;
+  const history = { workload: drawn.workload, events: violation?.events ?? reply.events };
+  const record = {
+    ...baseRecord(drawn),
+    lives: lifeRecords(drawn, history),
+    power: powerRecord(exploration),
+    ...verdictOf(drawn, exploration),
+    notApplicable: exploration.notApplicable,
+  };
+  return {
+    record,
+    history,
+    stderr,
+    ...(violation === undefined ? {} : { trace: violation.trace }),
+  };
+}
+
+/** The findings of an informative profile are told, and set no verdict. */
+function verdictOf(
+  { fault }: Drawn,
+  { violation, problem, losses }: Exploration,
+): Pick<TrialRecord, "verdict" | "violations" | "problem"> {
+  const violations = violation?.violations ?? [];
+  const worst: Verdict = violations.length > 0 && fault.profile.setsVerdict ? "violated" : "held";
+  if (worst === "violated") return { verdict: worst, violations };
+  const reason = problem ?? (losses.crashPoints === 0 ? "no crash point was judged" : undefined);
+  return reason === undefined
+    ? { verdict: "held", violations }
+    : { verdict: "inconclusive", violations, problem: reason };
+}
+
+function spoiled(drawn: Drawn, problem: string, stderr: string): PowerTrialOutcome {
+  const history = { workload: drawn.workload, events: [] };
+  const told = { lives: [], verdict: "inconclusive", violations: [], notApplicable: [] } as const;
+  return { record: { ...baseRecord(drawn), ...told, problem }, history, stderr };
+}
+
+function baseRecord({
+  trial,
+  seed,
+  scenario,
+  fault,
+  workload,
+}: Drawn): Pick<TrialRecord, "trial" | "seed" | "scenario" | "mode" | "fault" | "options"> {
+  return {
+    trial,
+    seed,
+    scenario: scenario.name,
+    mode: scenario.mode,
+    fault: fault.text,
+    options: workload.options,
+  };
+}
+
+/** Of the recorded chain; the lives that a store was written on in are not part of it. */
+function lifeRecords({ scenario, workload, plan }: Drawn, history: History): LifeRecord[] {
+  const promise = scenario.promise(workload.options);
+  return accountLives(history, promise).flatMap((account): LifeRecord[] => {
+    const planned = plan.lives[account.life];
+    if (planned === undefined) return [];
+    const closed = planned.ending.kind === "close";
+    const ended = closed ? "closed" : "killed";
+    return [
+      { ...account, plan: formatChainLife(planned), struck: true, ended, evidence: "recorded" },
+    ];
+  });
+}
+
+function powerRecord({ states, nested, losses, violation }: Exploration): PowerRecord {
+  return {
+    states: tally(states),
+    nested: tally(nested),
+    ...losses,
+    ...(violation === undefined ? {} : { crash: violation.step, outer: violation.outer }),
+  };
+}
+
+function tally({ legal, ...counts }: StateCounts): PowerRecord["states"] {
+  return { legal: legal.toString(), ...counts };
+}

@@ -1,0 +1,118 @@
+// The recording: a workload's lives in this process, on a disk that writes down what happens.
+//
+// Lives share one trace as long as no power cut parts them: what a kill left unsynced stays
+// optional. A power cut draws one of the disks that it may leave; the next life goes on from that
+// one in a trace of its own, and all that happened before becomes the history's beginning.
+import { CrashSpace } from "../disk/crash-space.ts";
+import type { DeviceProfile } from "../disk/profile.ts";
+import { RecordingDisk } from "../disk/recording-disk.ts";
+import { powerText } from "../faults/power.ts";
+import type { HistoryEvent } from "../history/history.ts";
+import { type RandomStream, stream } from "../seed.ts";
+import type { CallEdge } from "../supervisor/job.ts";
+import type { Workload } from "../workload.ts";
+import type { ChainLife, ChainPlan } from "./chain-plan.ts";
+import { CrashMoments } from "./crash-moments.ts";
+import { type Finding, FindingReader } from "./finding.ts";
+import { LogCatalogue } from "./log-catalogue.ts";
+import { mortalStorage } from "./mortal-storage.ts";
+import type { Recording } from "./power-job.ts";
+import { recordLife } from "./recorded-life.ts";
+import { type RecordedStore, recoverOn, STORE_DIRECTORY } from "./recorded-store.ts";
+
+/** What to record. */
+export interface ChainRequest {
+  readonly store: RecordedStore;
+  readonly workload: Workload;
+  readonly plan: ChainPlan;
+  /** Power cuts within the chain leave what this device may leave. */
+  readonly profile: DeviceProfile;
+  readonly seed: number;
+}
+
+/** States that a power cut within a chain is drawn from. */
+const CUT_STATES = 16;
+
+/** A life that the plan does not know; the last one ends when the trace does. */
+const UNPLANNED: ChainLife = { ending: { kind: "power" } };
+
+/** Lives all lives; the chain ends early behind a recovery that fails. */
+export async function recordChain(request: ChainRequest): Promise<Recording> {
+  return new ChainRun(request).run();
+}
+
+class ChainRun {
+  readonly #request: ChainRequest;
+  readonly #reader: FindingReader;
+  readonly #random: RandomStream;
+  #disk = new RecordingDisk({ directory: STORE_DIRECTORY });
+  #prior: readonly HistoryEvent[] = [];
+
+  constructor(request: ChainRequest) {
+    this.#request = request;
+    this.#random = stream(request.seed, "power cuts of a chain");
+    // Without known LSNs nothing is ordinary: each value is told as it came.
+    this.#reader = new FindingReader(new LogCatalogue(request.workload, []), true);
+  }
+
+  async run(): Promise<Recording> {
+    const { store, workload, plan } = this.#request;
+    for (const life of workload.lives.keys()) {
+      const { ending, recoveryKill } = plan.lives[life] ?? UNPLANNED;
+      const begun = this.#disk.trace.events.length;
+      await recordLife({ store, disk: this.#disk, workload, life, ending });
+      if (life + 1 === workload.lives.length) break;
+      if (ending.kind === "power") this.#cutPower(begun);
+      if (recoveryKill !== undefined) await this.#killRecovery(life, recoveryKill);
+      if (!(await this.#recover(life))) break;
+    }
+    return { prior: this.#prior, trace: this.#disk.trace };
+  }
+
+  /** The power fails at some point since the event `begun`, the life's first. */
+  #cutPower(begun: number): void {
+    const { workload, profile } = this.#request;
+    const { trace } = this.#disk;
+    const at = begun + this.#random.below(trace.events.length - begun);
+    const fault = powerText(profile.name);
+    const moments = new CrashMoments({ workload, prior: this.#prior, trace, fault });
+    const moment = moments.at(at);
+    const visits = new CrashSpace(trace, profile).visit({
+      seed: this.#random.nextUint32(),
+      statesMax: CUT_STATES,
+      exhaustiveMax: CUT_STATES,
+      from: at,
+      to: at,
+    });
+    const images = Array.from(visits, (visit) => visit.image());
+    const image = images[this.#random.below(Math.max(1, images.length))];
+    if (moment === undefined || image === undefined) return;
+    this.#prior = moments.eventsThrough(moment);
+    this.#disk = RecordingDisk.fromImage(image);
+  }
+
+  /** A recovery that makes fewer calls ends by itself, and what it reports counts. */
+  async #killRecovery(life: number, edge: CallEdge): Promise<void> {
+    const disk = this.#disk;
+    const process = mortalStorage(disk, {
+      ...edge,
+      told: () => disk.mark({ kind: "crash", life, fault: "kill", point: { during: "recovery" } }),
+    });
+    const recovery = this.#reader.read(() => recoverOn(this.#request.store, process.storage));
+    const finding = await Promise.race([recovery, process.killed]);
+    if (!process.isDead && finding !== undefined) this.#report(life, finding);
+    process.kill();
+    disk.crash();
+  }
+
+  async #recover(life: number): Promise<boolean> {
+    const finding = await this.#reader.read(() => recoverOn(this.#request.store, this.#disk));
+    this.#report(life, finding);
+    this.#disk.crash();
+    return finding.found;
+  }
+
+  #report(life: number, finding: Finding): void {
+    this.#disk.mark({ kind: "recovered", life, outcome: finding.outcome() });
+  }
+}

@@ -1,0 +1,6 @@
+// The entry of dist/power.cjs: joins the harness's power worker and the built-in subjects.
+import { runPowerWorker } from "../harness/power/power-worker.ts";
+import { plantedSubjects } from "./planted/planted-subject.ts";
+import { walSubject } from "./subjects/wal-subject.ts";
+
+runPowerWorker({ "ackproof:wal": () => walSubject, ...plantedSubjects(__dirname) });
