@@ -54,7 +54,7 @@ async function run(command: Command): Promise<ExitCode> {
     case "replay":
       return replay(command.artifact, command.config);
     case "list":
-      print(renderScenarioList(await knownScenarios(command.config), outPaint()));
+      print(renderScenarioList(await knownScenarios(command.config), faultTexts, outPaint()));
       return EXIT.held;
     case "doctor":
       return doctor();

@@ -19,6 +19,9 @@ const KILL_WEIGHT = 3;
 /** While trials end, the result is saved this far apart. */
 const SAVE_EVERY_MS = 2000;
 
+/** An explanation is an extra: the gate waits less for it than a replay does. */
+const LIMITS = { explainMs: 2_000 };
+
 /**
  * Runs every scenario under its fault and leaves a report. An abort is no error: the trials in
  * flight end, what there is gets saved, and the result says `interrupted`.
@@ -30,7 +33,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   const plan = await planRows(settings.scenarios, settings.faults);
   const report = openReportDirectory(settings.out);
   const { childFile, concurrency, clock } = settings;
-  const supervisor = await startSupervisor({ childFile, concurrency, clock });
+  const supervisor = await startSupervisor({ childFile, concurrency, clock, limits: LIMITS });
   try {
     return await new CampaignRun({ settings, plan, report, supervisor }).run();
   } finally {

@@ -1,5 +1,5 @@
 // What a campaign has to say: the content of result.json (schema/result.schema.json).
-import type { StateTally, Stratum, Verdict } from "./trial-record.ts";
+import type { CorruptionTally, StateTally, Stratum, Verdict } from "./trial-record.ts";
 
 export interface ViolationSummary {
   /** Names the artifact's folder: violations/<id>/. */
@@ -10,6 +10,8 @@ export interface ViolationSummary {
   readonly seed: number;
   /** The command that repeats it; `null` where no artifact was kept. */
   readonly replay: string | null;
+  /** Of a power cut: the sync that prevents it; left out where none was found in time. */
+  readonly prevention?: string;
 }
 
 /** The proof that this scenario could have convicted: the same workload with a lying writer. */
@@ -21,6 +23,9 @@ export interface TwinResult {
 
 /** How many crash states all trials of a row had; nested crashes are among them. */
 export type StatesResult = StateTally;
+
+/** What the stores of all trials of a row made of being damaged at rest. */
+export type CorruptionsResult = CorruptionTally;
 
 export interface ScenarioResult {
   readonly name: string;
@@ -57,6 +62,8 @@ export interface ScenarioResult {
   readonly upperBound95: number | null;
   /** Of a power cut; `null` where no disk was built. */
   readonly states: StatesResult | null;
+  /** Of corruption at rest; `null` where nothing was damaged. */
+  readonly corruptions: CorruptionsResult | null;
   readonly violations: readonly ViolationSummary[];
   readonly twin: TwinResult | null;
   readonly notApplicable: readonly string[];

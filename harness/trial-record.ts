@@ -77,6 +77,26 @@ export interface PowerRecord {
   readonly outer?: readonly CrashChoiceRecord[];
 }
 
+/** How many corruptions of stores at rest were judged, and what the stores made of them. */
+export interface CorruptionTally {
+  /** All of them, those that broke a promise among them. */
+  readonly judged: number;
+  /** Recovery refused, and named the damage. */
+  readonly noticed: number;
+  /** All that the undamaged store gave back came back. */
+  readonly harmless: number;
+  /** Records were missing without a word, within the stated limit of detection. */
+  readonly lostSilently: number;
+  /** Most operations whose records one corruption lost so. */
+  readonly lostOperationsMax: number;
+}
+
+/** What the corruptions of one store came to. */
+export interface CorruptionRecord extends CorruptionTally {
+  /** The one that broke a promise, as text. */
+  readonly change?: string;
+}
+
 export interface TrialRecord {
   readonly trial: number;
   readonly seed: number;
@@ -88,6 +108,8 @@ export interface TrialRecord {
   readonly lives: readonly LifeRecord[];
   /** Of a power cut: what all of the disks that it may leave came to. */
   readonly power?: PowerRecord;
+  /** Of corruption at rest: what the store made of each. */
+  readonly corruption?: CorruptionRecord;
   readonly verdict: Verdict;
   readonly violations: readonly Violation[];
   /** Guarantees that could not be judged, by name, with the reason. */

@@ -3,6 +3,8 @@ import type { Explanation } from "../harness/hunt/explanation.ts";
 import { escapeText } from "./escape-text.ts";
 
 const SENTENCE_LIMIT = 400;
+/** Things kept or lost that are named. */
+const ITEMS_TOLD = 8;
 
 /** Four or five lines, without a last line break. */
 export function renderExplanation(explanation: Explanation, profile?: string): string {
@@ -21,11 +23,12 @@ export function renderExplanation(explanation: Explanation, profile?: string): s
 }
 
 function keptAndLost({ choice, items }: Explanation): string {
-  const told = (fate: string): string =>
-    items
-      .filter((item) => item.fate === fate)
-      .map(({ text }) => safe(text))
-      .join(", ");
+  const told = (fate: string): string => {
+    const texts = items.filter((item) => item.fate === fate).map(({ text }) => safe(text));
+    const untold = texts.length - ITEMS_TOLD;
+    const more = untold > 0 ? [`and ${untold} more`] : [];
+    return [...texts.slice(0, ITEMS_TOLD), ...more].join(", ");
+  };
   const foreign = told("foreign");
   const tail = foreign === "" ? "" : `; not what was written: ${foreign}`;
   return choice.startsWith("floor")

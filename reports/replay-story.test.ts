@@ -139,6 +139,13 @@ describe("renderReplay", () => {
     }
   });
 
+  it("says why a violation is not explained, and harmlessly", () => {
+    const explanation = { kind: "unexplained", reason: "too slow\u001b[2J" } as const;
+    expect(renderReplay({ ...STORY, explanation }, createPaint(false))).toMatch(
+      /is missing\n\nIt is not explained: too slow\\x1b\[2J\.\n$/,
+    );
+  });
+
   it("tells at most 200 runs of a life", () => {
     const events = Array.from({ length: 500 }, (_, index): HistoryEvent => {
       return { kind: "invoked", life, operation: index * 2 };

@@ -6,8 +6,10 @@ import type {
   HistoryEvent,
   RecoveryOutcome,
 } from "../harness/history/history.ts";
+import type { ExplainReply } from "../harness/hunt/explain-job.ts";
 import type { LifeRecord, TrialRecord, Verdict } from "../harness/trial-record.ts";
 import { escapeText } from "./escape-text.ts";
+import { renderExplanation } from "./explanation-text.ts";
 import { tellNumbers, tellOperations } from "./operation-runs.ts";
 import type { Paint } from "./paint.ts";
 
@@ -27,6 +29,7 @@ export interface ReplayStory {
   readonly verdict: Verdict;
   readonly violations: readonly Violation[];
   readonly problem?: string;
+  readonly explanation?: ExplainReply;
 }
 
 /** The story as text that ends with a line break. */
@@ -148,7 +151,19 @@ function renderEnd(story: ReplayStory, paint: Paint): string[] {
     case "inconclusive":
       return [paint.unsure("It could not be judged again."), ...problem];
     case "violated":
-      return [paint.bad("It breaks again."), ...broken, ...problem];
+      return [paint.bad("It breaks again."), ...broken, ...problem, ...renderWhy(story)];
+  }
+}
+
+/** Of a power cut: the smallest disk that breaks the same, and the sync that prevents it. */
+function renderWhy({ explanation }: ReplayStory): string[] {
+  switch (explanation?.kind) {
+    case undefined:
+      return [];
+    case "unexplained":
+      return ["", `It is not explained: ${safe(explanation.reason)}.`];
+    case "explained":
+      return ["", renderExplanation(explanation.explanation, explanation.mildest)];
   }
 }
 

@@ -12,8 +12,12 @@ export interface ListedScenario {
   readonly inGate: boolean;
 }
 
-/** Those that the gate runs by itself first; the text ends with a line break. */
-export function renderScenarioList(scenarios: readonly ListedScenario[], paint: Paint): string {
+/** Those that the gate runs by itself first, then the faults; the text ends with a line break. */
+export function renderScenarioList(
+  scenarios: readonly ListedScenario[],
+  faults: readonly string[],
+  paint: Paint,
+): string {
   const width = Math.max(...scenarios.map(({ name }) => Math.min(name.length, NAME_LIMIT)));
   const rows = (inGate: boolean): string[] =>
     scenarios
@@ -27,5 +31,14 @@ export function renderScenarioList(scenarios: readonly ListedScenario[], paint: 
   return `${[
     ...section("run by the gate:", rows(true)),
     ...section("run when named:", rows(false)),
+    ...section("faults, for --fault:", kinds(faults)),
   ].join("\n")}\n`;
+}
+
+/** A line a kind: `corrupt, corrupt:flip, corrupt:zero`. */
+function kinds(faults: readonly string[]): readonly string[] {
+  const heads = [...new Set(faults.map((fault) => fault.split(":")[0]))];
+  return heads.map(
+    (head) => `  ${faults.filter((fault) => fault.split(":")[0] === head).join(", ")}`,
+  );
 }

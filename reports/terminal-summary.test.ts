@@ -64,6 +64,17 @@ describe("the terminal's summary", () => {
     `);
   });
 
+  it("names the sync that prevents a power cut's violation", () => {
+    const prevention = "an fdatasync of a.wal before the acknowledgement of append 0";
+    const scenarios = WORST_RESULT.scenarios.map((scenario) => {
+      const violations = scenario.violations.map((violation) => ({ ...violation, prevention }));
+      return { ...scenario, violations };
+    });
+    expect(summary({ ...WORST_RESULT, scenarios })).toContain(
+      `\n    prevented by: ${prevention}\n`,
+    );
+  });
+
   it("that is quiet leaves out the table and what held", () => {
     expect(summary(HELD_RESULT, 100, false, true)).toMatchInlineSnapshot(`
       "verdict: held, after 45.0 s

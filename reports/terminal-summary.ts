@@ -14,6 +14,8 @@ const LEGEND =
   "at risk, lost: most acknowledged records at one crash; violations: trials (exact 95 % upper bound)";
 const LEGEND_STATES =
   "crashes of a power cut: different disks that were recovered/verdicts on them at their crash points";
+const LEGEND_CORRUPTIONS =
+  "crashes of corrupt: changes to stores at rest; lost silently: within the stated limit of detection";
 /** Violations of one scenario that are told here; result.json has the rest. */
 const VIOLATIONS_TOLD = 5;
 
@@ -45,7 +47,9 @@ export function renderSummary(result: CampaignResult, options: SummaryOptions): 
 
 function legend({ scenarios }: CampaignResult): string {
   const built = scenarios.some(({ states }) => states !== null);
-  return built ? `${LEGEND}\n${LEGEND_STATES}` : LEGEND;
+  const damaged = scenarios.some(({ corruptions }) => corruptions !== null);
+  const more = [built ? [LEGEND_STATES] : [], damaged ? [LEGEND_CORRUPTIONS] : []];
+  return [LEGEND, ...more.flat()].join("\n");
 }
 
 function renderFailing(scenario: ScenarioResult, paint: Paint): string {
@@ -62,9 +66,11 @@ function renderFailing(scenario: ScenarioResult, paint: Paint): string {
 
 function renderViolation(violation: ViolationSummary, paint: Paint): string[] {
   const where = `trial ${violation.trial}, seed ${violation.seed}`;
+  const { prevention } = violation;
   const replay = violation.replay ?? "no artifact was kept";
   return [
     `  ${paint.bad(sentence(violation.guarantee))} (${where}): ${sentence(violation.message)}`,
+    ...(prevention === undefined ? [] : [`    prevented by: ${sentence(prevention)}`]),
     `    replay: ${sentence(replay)}`,
   ];
 }

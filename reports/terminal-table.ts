@@ -67,7 +67,7 @@ export function renderTable(
     const fits = name.length <= nameLimit;
     if (!fits) table.push([{ colSpan: HEADS.length, content: name }]);
     table.push([fits ? name : "", ...painted]);
-    table.push([{ colSpan: HEADS.length, content: paint.faint(strataLines(scenario, columns)) }]);
+    table.push([{ colSpan: HEADS.length, content: paint.faint(detailLines(scenario, columns)) }]);
   });
   return table
     .toString()
@@ -89,8 +89,9 @@ function cells(scenario: ScenarioResult): string[] {
     escapeText(scenario.fault, FAULT_LIMIT),
     String(scenario.trials),
     crashes(scenario),
-    String(scenario.atRiskRecordsMax),
-    `${scenario.lostRecordsMax}/${allowed}`,
+    ...(scenario.corruptions === null
+      ? [String(scenario.atRiskRecordsMax), `${scenario.lostRecordsMax}/${allowed}`]
+      : ["-", "-"]),
     violations(scenario),
     scenario.verdict,
     tightness(scenario),
@@ -132,6 +133,15 @@ function widthBesideName(rows: readonly (readonly string[])[]): number {
     Math.max(head.length, ...rows.map((row) => row[index + 1]?.length ?? 0)),
   );
   return widths.reduce((sum, width) => sum + width + GAP, 0);
+}
+
+/** Where crashes fell; of corruption, what the stores made of it. */
+function detailLines(scenario: ScenarioResult, columns: number): string {
+  const { corruptions } = scenario;
+  if (corruptions === null) return strataLines(scenario, columns);
+  const { noticed, harmless, lostSilently, lostOperationsMax } = corruptions;
+  const most = lostSilently === 0 ? "" : ` (operations at once: ${lostOperationsMax})`;
+  return `  damage: noticed ${noticed}, harmless ${harmless}, lost silently ${lostSilently}${most}`;
 }
 
 /** Wrapped to the terminal's width, so that no stratum is cut off. */

@@ -12,6 +12,7 @@ const TRIALS_LIMIT = 5;
 /** How each fault's twin lies. */
 const DESCRIPTIONS = {
   kill: "a writer that acknowledges before it writes",
+  corrupt: "a recovery that takes each refusal for an empty store",
   power: "the same recording on a drive that ignores every sync",
 } as const;
 

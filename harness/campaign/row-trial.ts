@@ -1,9 +1,11 @@
 // One trial of a row, whatever its fault: what came of it, in one shape.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { runSupervisedCorruption } from "../corruption/supervised-trial.ts";
 import { parseCrashChoice } from "../disk/crash-choice.ts";
 import { crashImage } from "../disk/crash-image.ts";
 import type { DiskTrace } from "../disk/disk-trace.ts";
+import type { DiskImage } from "../disk/image.ts";
 import { parseFault } from "../faults/parse-fault.ts";
 import type { History } from "../history/history.ts";
 import { layOutImage } from "../hunt/image-files.ts";
@@ -38,7 +40,7 @@ export interface RowTrial {
   readonly workload?: Workload;
 }
 
-/** Runs one trial of the row's fault. @throws as `runTrial` and `runPowerTrial` */
+/** Runs one trial of the row's fault. @throws as `runTrial`, `runPowerTrial` and `runSupervisedCorruption` */
 export async function runRowTrial(
   row: CampaignRow,
   which: RowTrial,
@@ -51,6 +53,13 @@ export async function runRowTrial(
     case "power": {
       const outcome = await runPowerTrial({ ...row, ...which, fault }, supervisor);
       return { ...outcome, ...layOut(outcome, supervisor) };
+    }
+    case "corrupt": {
+      const { damaged, ...outcome } = await runSupervisedCorruption(
+        { ...row, ...which, fault },
+        supervisor,
+      );
+      return damaged === undefined ? outcome : { ...outcome, ...layOutFiles(damaged, supervisor) };
     }
   }
 }
@@ -76,6 +85,10 @@ function layOut(
   const crash = record.power?.crash;
   if (trace === undefined || crash === undefined) return {};
   const image = crashImage(trace, { at: crash.at, keep: parseCrashChoice(crash.choice) });
+  return layOutFiles(image, supervisor);
+}
+
+function layOutFiles(image: DiskImage, supervisor: Supervisor): { readonly store: string } {
   const store = join(supervisor.makeDirectory(), "store");
   layOutImage(image, STORE_DIRECTORY, store);
   return { store };

@@ -1,4 +1,7 @@
 // One row of a campaign: trials side by side until its share of the budget is used.
+import { parseFault } from "../faults/parse-fault.ts";
+import { explainViolation } from "../hunt/explain-violation.ts";
+import { explanationLine } from "../hunt/explanation-line.ts";
 import type { ScenarioResult, TwinResult } from "../result.ts";
 import { trialSeed } from "../seed.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
@@ -79,7 +82,7 @@ export class RowRun {
     const { scenario, fault } = this.row;
     return concludeScenario({
       counts: this.tally.counts(scenario, fault),
-      requiredStrata: scenario.requiredStrata,
+      requiredStrata: parseFault(fault).kind === "corrupt" ? [] : scenario.requiredStrata,
       minimumCrashes: this.context.settings.minimumCrashes,
       twin: this.twin,
       problems: this.tally.problems,
@@ -135,8 +138,20 @@ export class RowRun {
     const { shelf, supervisor } = this.context;
     const first = this.tally.violating === 1;
     const kept = first ? await shrinkRowTrial(this.row, outcome, supervisor) : outcome;
-    for (const violation of shelf.keep(this.row.scenario, kept)) this.tally.addViolation(violation);
+    const prevention = await this.preventionOf(kept);
+    for (const violation of shelf.keep(this.row.scenario, kept, prevention)) {
+      this.tally.addViolation(violation);
+    }
     if (kept !== outcome) discardStore(kept);
+  }
+
+  /** Of a power cut's violation: the sync that prevents it, in one line. */
+  private async preventionOf({ record, history, trace }: RowOutcome): Promise<string | undefined> {
+    const { scenario } = this.row;
+    const { workload, events } = history;
+    const promise = scenario.promise(workload.options);
+    const violation = { record, workload, promise, events, trace };
+    return explanationLine(await explainViolation(violation, scenario, this.context.supervisor));
   }
 
   private usedMs(): number {

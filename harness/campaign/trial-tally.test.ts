@@ -50,6 +50,24 @@ function countsOf(...records: readonly TrialRecord[]): Evidence["counts"] {
 }
 
 describe("TrialTally", () => {
+  it("adds corruptions up, each a crash in no stratum, and the most lost at once", () => {
+    const tally = { judged: 5, noticed: 2, harmless: 1, lostSilently: 1, lostOperationsMax: 3 };
+    const change = "zero /store/1.wal@0x200";
+    const counts = countsOf(
+      { ...TRIAL, fault: "corrupt", corruption: { ...tally, change } },
+      { ...TRIAL, fault: "corrupt", corruption: { ...tally, lostOperationsMax: 2 } },
+    );
+    expect(counts.corruptions).toEqual({
+      judged: 10,
+      noticed: 4,
+      harmless: 2,
+      lostSilently: 2,
+      lostOperationsMax: 3,
+    });
+    expect(counts).toMatchObject({ crashes: 10, strata: {}, randomKills: 0, states: null });
+    expect(countsOf(TRIAL).corruptions).toBeNull();
+  });
+
   it("counts crashes that struck, and those that found nothing, apart", () => {
     const closed: LifeRecord = { ...LIFE, life: 1, struck: false, ended: "closed", strata: [] };
     const counts = countsOf({ ...TRIAL, lives: [LIFE, closed] }, TRIAL);

@@ -1,7 +1,18 @@
 // The running sums of one row of a campaign: what its trials add up to.
-import type { ScenarioResult, StatesResult, ViolationSummary } from "../result.ts";
+import type {
+  CorruptionsResult,
+  ScenarioResult,
+  StatesResult,
+  ViolationSummary,
+} from "../result.ts";
 import type { Scenario } from "../scenario.ts";
-import type { LifeRecord, PowerRecord, Stratum, TrialRecord } from "../trial-record.ts";
+import type {
+  CorruptionTally,
+  LifeRecord,
+  PowerRecord,
+  Stratum,
+  TrialRecord,
+} from "../trial-record.ts";
 import { upperBound } from "./binomial-bound.ts";
 import { cutText } from "./safe-json.ts";
 
@@ -42,6 +53,7 @@ export class TrialTally {
   private randomKills = 0;
   private randomViolations = 0;
   private states: StatesResult | null = null;
+  private corruptions: CorruptionsResult | null = null;
   private readonly endings = new Map<string, number>();
   private readonly strata = new Map<Stratum, number>();
   private readonly notApplicable = new Set<string>();
@@ -67,8 +79,9 @@ export class TrialTally {
     if (record.verdict === "violated") this.violatingTrials += 1;
     if (record.verdict === "inconclusive") this.addProblem(record);
     for (const name of record.notApplicable) this.notApplicable.add(name);
-    if (record.power === undefined) for (const life of record.lives) this.addLife(life);
-    else this.addPower(record.power);
+    if (record.corruption !== undefined) this.addCorruption(record.corruption, record.lives);
+    else if (record.power !== undefined) this.addPower(record.power);
+    else for (const life of record.lives) this.addLife(life);
     this.addRandomKill(record);
   }
 
@@ -99,6 +112,7 @@ export class TrialTally {
       randomViolations: this.randomViolations,
       upperBound95: upperBound(this.randomViolations, this.randomKills),
       states: this.states,
+      corruptions: this.corruptions,
       violations: this.violations.toSorted((a, b) => a.trial - b.trial),
       notApplicable: [...this.notApplicable].sort(),
     };
@@ -135,6 +149,13 @@ export class TrialTally {
     }
     this.addLost(power.lostRecordsMax, power.allowedRecords, this.states === null);
     this.states = addStates(addStates(this.states, power.states), power.nested);
+  }
+
+  /** Each change strikes a store at rest: it counts as a crash, and falls into no stratum. */
+  private addCorruption(corruption: CorruptionTally, lives: readonly LifeRecord[]): void {
+    this.crashes += corruption.judged;
+    for (const life of lives) this.acknowledgedRecords += life.acknowledgedRecords;
+    this.corruptions = addCorruptions(this.corruptions, corruption);
   }
 
   private strataOf({ strata }: PowerRecord): readonly [Stratum, number][] {
@@ -178,5 +199,15 @@ function addStates(sum: StatesResult | null, more: StatesResult): StatesResult {
     distinct: sum.distinct + more.distinct,
     visited: sum.visited + more.visited,
     judged: sum.judged + more.judged,
+  };
+}
+
+function addCorruptions(sum: CorruptionsResult | null, more: CorruptionTally): CorruptionsResult {
+  return {
+    judged: (sum?.judged ?? 0) + more.judged,
+    noticed: (sum?.noticed ?? 0) + more.noticed,
+    harmless: (sum?.harmless ?? 0) + more.harmless,
+    lostSilently: (sum?.lostSilently ?? 0) + more.lostSilently,
+    lostOperationsMax: Math.max(sum?.lostOperationsMax ?? 0, more.lostOperationsMax),
   };
 }

@@ -22,18 +22,19 @@ export class ViolationShelf {
     this.settings = settings;
   }
 
-  /** One summary a violation; those of one trial share an artifact. */
-  keep(scenario: Scenario, outcome: RowOutcome): readonly ViolationSummary[] {
+  /** One summary a violation; those of one trial share an artifact. `prevention` is of the first. */
+  keep(scenario: Scenario, outcome: RowOutcome, prevention?: string): readonly ViolationSummary[] {
     const { record } = outcome;
     const id = `${scenario.name}-${record.fault}-${record.trial}`.replaceAll(/[^a-zA-Z0-9]+/g, "-");
     const replay = this.writeArtifact(id, scenario, outcome);
-    return record.violations.map(({ guarantee, message }) => ({
+    return record.violations.map(({ guarantee, message }, place) => ({
       id,
       guarantee,
       message: cutText(message),
       trial: record.trial,
       seed: record.seed,
       replay,
+      ...(prevention === undefined || place > 0 ? {} : { prevention: cutText(prevention) }),
     }));
   }
 

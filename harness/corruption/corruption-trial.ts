@@ -1,7 +1,10 @@
 // A trial of the fault `corrupt`: one store is written, damaged in many ways, and each way is judged.
+import { corruptImage } from "../disk/corruption.ts";
 import { drawCorruption } from "../disk/corruption-draw.ts";
+import type { DiskImage } from "../disk/image.ts";
 import type { CorruptionPlan } from "../faults/corrupt.ts";
 import type { StorePromise } from "../guarantees/guarantee.ts";
+import type { HistoryEvent } from "../history/history.ts";
 import type { RecordedStore } from "../power/recorded-store.ts";
 import { stream } from "../seed.ts";
 import type { Verdict } from "../trial-record.ts";
@@ -32,8 +35,12 @@ export interface CorruptionOutcome {
   readonly counts: CorruptionCounts;
   /** Most operations whose records were lost within the limit by one corruption. */
   readonly lostSilentlyMax: number;
+  /** What the writing of the store did, before any damage. */
+  readonly events: readonly HistoryEvent[];
   /** The first corruption that broke a promise. */
   readonly violated?: CorruptionJudgement;
+  /** The disk as that corruption left it. */
+  readonly damaged?: DiskImage;
   /** Why the trial proves nothing. */
   readonly problem?: string;
 }
@@ -45,6 +52,7 @@ export async function runCorruptionTrial(trial: CorruptionTrial): Promise<Corrup
   const judge = await CorruptionJudge.of(atRest, promise, { keepsSilent });
   const random = stream(plan.seed, "corruptions");
   const counts = noCounts();
+  const { events } = atRest;
   let lostSilentlyMax = 0;
   let problem = judge.problem;
   for (let drawn = 0; drawn < plan.count && problem === undefined; drawn += 1) {
@@ -53,14 +61,15 @@ export async function runCorruptionTrial(trial: CorruptionTrial): Promise<Corrup
     const judged = await judge.judge(corruption);
     counts[judged.end] += 1;
     if (judged.end === "violated") {
-      return { verdict: "violated", counts, lostSilentlyMax, violated: judged };
+      const damaged = corruptImage(judge.image, corruption);
+      return { verdict: "violated", counts, lostSilentlyMax, events, violated: judged, damaged };
     }
     if (judged.end === "lost-silently") {
       lostSilentlyMax = Math.max(lostSilentlyMax, judged.lost.length);
     }
     problem = judged.problem;
   }
-  const outcome = { counts, lostSilentlyMax };
+  const outcome = { counts, lostSilentlyMax, events };
   return problem === undefined
     ? { ...outcome, verdict: "held" }
     : { ...outcome, verdict: "inconclusive", problem };

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import type { SubjectReference } from "../subject.ts";
-import type { PowerRecord, TrialRecord } from "../trial-record.ts";
+import type { CorruptionRecord, PowerRecord, TrialRecord } from "../trial-record.ts";
 import type { Workload } from "../workload.ts";
 
 /** The content of trial.json. */
@@ -101,6 +101,15 @@ const power: z.ZodType<PowerRecord> = z.strictObject({
   outer: z.array(crash).exactOptional(),
 });
 
+const corruption: z.ZodType<CorruptionRecord> = z.strictObject({
+  judged: count,
+  noticed: count,
+  harmless: count,
+  lostSilently: count,
+  lostOperationsMax: count,
+  change: text.exactOptional(),
+});
+
 const record: z.ZodType<TrialRecord> = z.strictObject({
   trial: count,
   seed,
@@ -125,6 +134,7 @@ const record: z.ZodType<TrialRecord> = z.strictObject({
     )
     .max(LIVES_LIMIT),
   power: power.exactOptional(),
+  corruption: corruption.exactOptional(),
   verdict: z.enum(["held", "inconclusive", "violated"]),
   violations: z.array(
     z.strictObject({ guarantee: text, life: count, message: text, operations: z.array(count) }),

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { parseCrashChoice } from "../disk/crash-choice.ts";
 import { crashImage } from "../disk/crash-image.ts";
 import { DiskError } from "../disk/disk-error.ts";
-import type { Violation } from "../guarantees/guarantee.ts";
-import { judgeHistory } from "../guarantees/judge.ts";
+import type { StorePromise, Violation } from "../guarantees/guarantee.ts";
+import { type Judgement, judgeHistory } from "../guarantees/judge.ts";
 import type { History, HistoryEvent, RecoveryOutcome } from "../history/history.ts";
 import { STORE_DIRECTORY } from "../power/recorded-store.ts";
 import type { Scenario } from "../scenario.ts";
@@ -12,6 +12,8 @@ import type { Supervisor } from "../supervisor/supervisor.ts";
 import type { TrialRecord, Verdict } from "../trial-record.ts";
 import { type Artifact, readArtifact } from "./artifact.ts";
 import { ArtifactError } from "./artifact-error.ts";
+import type { ExplainReply } from "./explain-job.ts";
+import { cutsPower, explainViolation } from "./explain-violation.ts";
 import { layOutImage } from "./image-files.ts";
 import { copyFiles } from "./stored-files.ts";
 
@@ -31,6 +33,8 @@ export interface ReplayResult {
   readonly verdict: Verdict;
   readonly violations: readonly Violation[];
   readonly problem?: string;
+  /** Of a power cut that breaks a promise again. */
+  readonly explanation?: ExplainReply;
 }
 
 /**
@@ -56,9 +60,33 @@ export async function replayArtifact(
     ...recovered.map((outcome): HistoryEvent => ({ kind: "recovered", life, outcome })),
   ];
   const history = { workload, events };
-  const { verdict, violations, problem } = judgeHistory(history, promise);
-  const told = { record, history, replayedFrom: past.length, verdict, violations };
-  return problem === undefined ? told : { ...told, problem };
+  const { verdict, violations, problem } = judgeAgain(history, promise, record);
+  const { trace } = artifact;
+  const explanation =
+    verdict === "violated"
+      ? await explainViolation({ record, workload, promise, events, trace }, scenario, supervisor)
+      : undefined;
+  return {
+    record,
+    history,
+    replayedFrom: past.length,
+    verdict,
+    violations,
+    ...(problem === undefined ? {} : { problem }),
+    ...(explanation === undefined ? {} : { explanation }),
+  };
+}
+
+/** Whether a loss had to be noticed is told by the recording, which is not kept of a damaged store. */
+function judgeAgain(history: History, promise: StorePromise, record: TrialRecord): Judgement {
+  const judged = judgeHistory(history, promise);
+  const unnoticed = record.violations.some(({ guarantee }) => guarantee === "damage-noticed");
+  const last = history.events.at(-1);
+  const silent = last?.kind === "recovered" && last.outcome.kind === "found";
+  if (judged.verdict !== "held" || !unnoticed || !silent) return judged;
+  const problem =
+    "the store still says nothing of its damage; whether it had to is judged by a gate with the campaign's seed";
+  return { ...judged, verdict: "inconclusive", problem };
 }
 
 /** The copied store is the disk as the crash left it that the first violation shows after. */
@@ -77,11 +105,6 @@ function eventsBeforeRecovery({ history, path, trial }: Artifact): readonly Hist
 function endsWriter(event: HistoryEvent): boolean {
   if (event.kind === "crash") return event.point.during !== "recovery";
   return event.kind === "closed" || event.kind === "open-failed";
-}
-
-/** Behind it the disk was left as it is. */
-function cutsPower(event: HistoryEvent): boolean {
-  return event.kind === "crash" && event.fault.startsWith("power");
 }
 
 /** The store as the crash left it: built from the recording where there is one, else copied. */

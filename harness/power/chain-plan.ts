@@ -21,6 +21,11 @@ export interface ChainLife {
   readonly ending: LifeEnding;
   /** The recovery behind it is killed at this call, and done again. */
   readonly recoveryKill?: CallEdge;
+  /**
+   * Nothing is recovered and reported behind it: the next life opens what the crash left. A second
+   * recovery's syncs would hide what the first one forgot.
+   */
+  readonly opensAtOnce?: true;
 }
 
 /** One entry a life of the workload. */
@@ -50,18 +55,22 @@ export function drawChain(seed: number, workload: Workload): ChainPlan {
     lives: workload.lives.map((_, life) => {
       if (life === last) return { ending: { kind: random.below(2) === 0 ? "close" : "power" } };
       const killed = random.below(4) === 0;
+      const opensAtOnce = random.below(3) === 0;
       return {
         ending: ending(),
         ...(killed ? { recoveryKill: edge(RECOVERY_CALLS_DRAWN) } : {}),
+        ...(opensAtOnce ? { opensAtOnce } : {}),
       };
     }),
   };
 }
 
 /** The plan of one life as text, for reports. */
-export function formatChainLife({ ending, recoveryKill }: ChainLife): string {
-  const how = ending.kind === "call" ? `kill:${ending.edge}-call=${ending.n}` : ending.kind;
-  return recoveryKill === undefined
-    ? how
-    : `${how}, recovery kill:${recoveryKill.edge}-call=${recoveryKill.n}`;
+export function formatChainLife({ ending, recoveryKill, opensAtOnce }: ChainLife): string {
+  const parts = [ending.kind === "call" ? `kill:${ending.edge}-call=${ending.n}` : ending.kind];
+  if (recoveryKill !== undefined) {
+    parts.push(`recovery kill:${recoveryKill.edge}-call=${recoveryKill.n}`);
+  }
+  if (opensAtOnce === true) parts.push("opened at once");
+  return parts.join(", ");
 }

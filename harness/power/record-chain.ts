@@ -58,13 +58,13 @@ class ChainRun {
   async run(): Promise<Recording> {
     const { store, workload, plan } = this.#request;
     for (const life of workload.lives.keys()) {
-      const { ending, recoveryKill } = plan.lives[life] ?? UNPLANNED;
+      const { ending, recoveryKill, opensAtOnce } = plan.lives[life] ?? UNPLANNED;
       const begun = this.#disk.trace.events.length;
       await recordLife({ store, disk: this.#disk, workload, life, ending });
       if (life + 1 === workload.lives.length) break;
       if (ending.kind === "power") this.#cutPower(begun);
       if (recoveryKill !== undefined) await this.#killRecovery(life, recoveryKill);
-      if (!(await this.#recover(life))) break;
+      if (opensAtOnce !== true && !(await this.#recover(life))) break;
     }
     return { prior: this.#prior, trace: this.#disk.trace };
   }

@@ -12,8 +12,10 @@ export interface SupervisorLimits {
   readonly drainMs: number;
   /** One recovery. */
   readonly recoveryMs: number;
-  /** One chain that is recorded and crashed everywhere. */
+  /** One chain that is recorded and crashed everywhere, or one store that is damaged at rest. */
   readonly powerMs: number;
+  /** One explanation of what a power cut broke. */
+  readonly explainMs: number;
   /** The JavaScript heap of a child that recovers. */
   readonly recoveryHeapBytes: number;
   /** What is kept of a child's own output. */
@@ -29,6 +31,7 @@ export const defaultLimits: SupervisorLimits = {
   drainMs: 500,
   recoveryMs: 20_000,
   powerMs: 60_000,
+  explainMs: 20_000,
   recoveryHeapBytes: 512 * 1024 * 1024,
   outputBytes: 64 * 1024,
   storeCopyBytes: 16 * 1024 * 1024,

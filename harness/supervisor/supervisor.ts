@@ -2,6 +2,8 @@
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Clock } from "../clock.ts";
+import type { CorruptionJob, CorruptionReply } from "../corruption/corruption-job.ts";
+import type { ExplainJob, ExplainReply } from "../hunt/explain-job.ts";
 import type { PowerJob, PowerReply } from "../power/power-job.ts";
 import type { Job, RecoverJob } from "./job.ts";
 import { RecoveryPool, type RecoveryRun } from "./recovery-pool.ts";
@@ -11,7 +13,7 @@ import { TrialDirectories } from "./trial-directories.ts";
 import { type JobEnd, WorkerPool } from "./worker-pool.ts";
 import { WriterPool } from "./writer-pool.ts";
 
-/** The bundled program of the children that cut the power; it lies beside the others'. */
+/** The bundled program of the children that cut the power or damage stores at rest; it lies beside the others'. */
 const POWER_FILE = "power.cjs";
 
 /** How a supervisor is set up. */
@@ -35,6 +37,8 @@ export class Supervisor {
   readonly #writers: WriterPool;
   readonly #recoveries: RecoveryPool;
   readonly #power: WorkerPool<PowerJob, PowerReply>;
+  readonly #explanations: WorkerPool<ExplainJob, ExplainReply>;
+  readonly #corruption: WorkerPool<CorruptionJob, CorruptionReply>;
   readonly #directories: TrialDirectories;
   readonly #killAtExit: () => void;
 
@@ -44,6 +48,8 @@ export class Supervisor {
     readonly writers: WriterPool;
     readonly recoveries: RecoveryPool;
     readonly power: WorkerPool<PowerJob, PowerReply>;
+    readonly explanations: WorkerPool<ExplainJob, ExplainReply>;
+    readonly corruption: WorkerPool<CorruptionJob, CorruptionReply>;
     readonly directories: TrialDirectories;
   }) {
     this.clock = parts.clock;
@@ -51,11 +57,15 @@ export class Supervisor {
     this.#writers = parts.writers;
     this.#recoveries = parts.recoveries;
     this.#power = parts.power;
+    this.#explanations = parts.explanations;
+    this.#corruption = parts.corruption;
     this.#directories = parts.directories;
     this.#killAtExit = () => {
       parts.writers.killAll();
       parts.recoveries.killAll();
       parts.power.killAll();
+      parts.explanations.killAll();
+      parts.corruption.killAll();
     };
     process.prependOnceListener("exit", this.#killAtExit);
   }
@@ -95,6 +105,26 @@ export class Supervisor {
     return this.#power.ask(job);
   }
 
+  /**
+   * Has a violation of a power cut explained, in a child that is used again.
+   * @throws SupervisorError `queue-full`, `closed`
+   */
+  explain(
+    job: ExplainJob,
+  ): Promise<{ readonly end: JobEnd<ExplainReply>; readonly output: string }> {
+    return this.#explanations.ask(job);
+  }
+
+  /**
+   * Has a store written and damaged in many ways, in a child that is used again.
+   * @throws SupervisorError `queue-full`, `closed`
+   */
+  corrupt(
+    job: CorruptionJob,
+  ): Promise<{ readonly end: JobEnd<CorruptionReply>; readonly output: string }> {
+    return this.#corruption.ask(job);
+  }
+
   /** An empty directory for one trial. */
   makeDirectory(): string {
     return this.#directories.make();
@@ -110,6 +140,8 @@ export class Supervisor {
     await this.#writers.close();
     await this.#recoveries.close();
     await this.#power.close();
+    await this.#explanations.close();
+    await this.#corruption.close();
     await this.#directories.close();
   }
 }
@@ -122,11 +154,17 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const settings = { childFile, clock, limits, mark: directories.mark };
   const writers = new WriterPool(settings, concurrency);
   const recoveries = new RecoveryPool(settings, concurrency);
-  const power = new WorkerPool<PowerJob, PowerReply>({
-    child: { ...settings, childFile: join(dirname(childFile), POWER_FILE) },
-    role: "power",
-    most: concurrency,
+  const child = { ...settings, childFile: join(dirname(childFile), POWER_FILE) };
+  const workers = { child, role: "power", most: concurrency } as const;
+  const power = new WorkerPool<PowerJob, PowerReply>({ ...workers, jobMs: limits.powerMs });
+  const explanations = new WorkerPool<ExplainJob, ExplainReply>({
+    ...workers,
+    jobMs: limits.explainMs,
+  });
+  const corruption = new WorkerPool<CorruptionJob, CorruptionReply>({
+    ...workers,
     jobMs: limits.powerMs,
   });
-  return new Supervisor({ clock, limits, writers, recoveries, power, directories });
+  const pools = { writers, recoveries, power, explanations, corruption };
+  return new Supervisor({ clock, limits, ...pools, directories });
 }

@@ -1,17 +1,32 @@
 // Power cuts in a campaign: a bug that no kill sees is convicted, and its artifact alone is the disk again.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCampaign } from "../../harness/campaign.ts";
 import { systemClock } from "../../harness/clock.ts";
 import { parseFault } from "../../harness/faults/parse-fault.ts";
+import { readArtifact } from "../../harness/hunt/artifact.ts";
+import { explainViolation } from "../../harness/hunt/explain-violation.ts";
 import { replayArtifact } from "../../harness/hunt/replay.ts";
 import { readInstallation } from "../../harness/installation.ts";
 import { runPowerTrial } from "../../harness/power/power-trial.ts";
 import { type Supervisor, startSupervisor } from "../../harness/supervisor/supervisor.ts";
 import { scenarios } from "../registry.ts";
 
+/** What the log of each bug lacks. */
+const REMEDIES: readonly (readonly [bug: string, remedy: RegExp])[] = [
+  ["planted/fsync-left-out", /^an fdatasync of \S+\.wal before the acknowledgement of append \d+$/],
+  ["planted/directory-not-synced", /^an fsync of the directory store before the acknowledgement /],
+];
 const PLANTED = scenarios.filter(({ name }) => name === "planted/fsync-left-out");
 
 let folder = "";
@@ -54,6 +69,45 @@ describe("a log that leaves its fsync out", () => {
     await expect(replayArtifact(artifact, PLANTED, supervisor)).rejects.toMatchObject({
       code: "corrupt",
     });
+  });
+});
+
+describe("what a replay tells", () => {
+  it.each(REMEDIES)("of %s is the sync that it lacks", async (bug, remedy) => {
+    const out = join(folder, "report-of", bug);
+    mkdirSync(join(folder, "report-of", "planted"), { recursive: true });
+    const planted = scenarios.filter(({ name }) => name === bug);
+    const campaign = { scenarios: planted, seed: 3, trials: 1, concurrency: 1, out };
+    const result = await runCampaign({ ...campaign, faults: ["power"] });
+    const violation = result.scenarios[0]?.violations[0];
+    expect(violation?.prevention).toContain("before the acknowledgement of append");
+    const artifact = join(out, "violations", violation?.id ?? "");
+    const { explanation } = await replayArtifact(artifact, planted, supervisor);
+    if (explanation?.kind !== "explained") throw new Error("not explained");
+    expect(explanation.explanation.remedy?.text).toMatch(remedy);
+    expect(explanation.mildest).toBe("ext4");
+  });
+});
+
+describe("an explanation", () => {
+  it("is none where values do not fit each other, or the store dies", async () => {
+    const artifact = join(folder, "report-of", REMEDIES[0]?.[0] ?? "", "violations");
+    const [id = ""] = readdirSync(artifact);
+    const { trial, history, trace } = readArtifact(join(artifact, id));
+    const { record } = trial;
+    const { power } = record;
+    const [planted] = PLANTED;
+    if (planted === undefined || power === undefined) throw new Error("no such scenario");
+    const module = join(folder, "dies.mjs");
+    writeFileSync(module, "export default { open() {}, recover() { process.exit(3); } };\n");
+    const whole = { ...trial, events: history.events, trace };
+    const badChoice = { ...power, crash: { at: 1_000_000, choice: "floor; keep inode x" } };
+    const asked = [
+      explainViolation({ ...whole, events: history.events.slice(1) }, planted, supervisor),
+      explainViolation({ ...whole, record: { ...record, power: badChoice } }, planted, supervisor),
+      explainViolation(whole, { subject: { module } }, supervisor),
+    ];
+    for (const answer of asked) expect(await answer).toMatchObject({ kind: "unexplained" });
   });
 });
 

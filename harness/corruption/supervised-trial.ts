@@ -1,0 +1,177 @@
+// One trial of the fault `corrupt` in a worker, with its time limit, and what it came to.
+import { corruptionText } from "../disk/corruption-text.ts";
+import type { DiskImage } from "../disk/image.ts";
+import type { CorruptFault, CorruptionPlan } from "../faults/corrupt.ts";
+import { FaultError } from "../faults/fault-error.ts";
+import { accountLives } from "../history/accounting.ts";
+import type { History } from "../history/history.ts";
+import { formatChainLife } from "../power/chain-plan.ts";
+import type { Scenario } from "../scenario.ts";
+import type { Supervisor } from "../supervisor/supervisor.ts";
+import { SupervisorError } from "../supervisor/supervisor-error.ts";
+import type { JobEnd } from "../supervisor/worker-pool.ts";
+import type { CorruptionRecord, LifeRecord, TrialRecord } from "../trial-record.ts";
+import type { Workload } from "../workload.ts";
+import { sampleWorkload } from "../workload-arbitraries.ts";
+import type { CorruptionJob, CorruptionReply } from "./corruption-job.ts";
+import type { CorruptionOutcome } from "./corruption-trial.ts";
+
+/** What to try. The workload comes from the seed where it is left out, and the plan always does. */
+export interface SupervisedCorruption {
+  readonly scenario: Scenario;
+  readonly fault: CorruptFault;
+  readonly trial: number;
+  readonly seed: number;
+  readonly workload?: Workload;
+  /** True for the convicting twin: each refusal is taken for an empty store. */
+  readonly lie?: boolean;
+}
+
+/** What came of it. */
+export interface SupervisedOutcome {
+  readonly record: TrialRecord;
+  readonly history: History;
+  /** The disk of a violation, as the damage left it. */
+  readonly damaged?: DiskImage;
+  readonly stderr: string;
+}
+
+type Drawn = SupervisedCorruption & {
+  readonly workload: Workload;
+  readonly plan: CorruptionPlan;
+};
+
+/**
+ * Runs one trial. A worker that hangs or dies is told as the problem of an inconclusive trial: a
+ * recovery that never ends shows so, too.
+ * @throws FaultError `does-not-apply`; SupervisorError where the subject can not be loaded
+ */
+export async function runSupervisedCorruption(
+  request: SupervisedCorruption,
+  supervisor: Supervisor,
+): Promise<SupervisedOutcome> {
+  const { scenario, fault, seed } = request;
+  if (!fault.appliesTo(scenario)) {
+    throw new FaultError("does-not-apply", `${fault.text} does not apply to ${scenario.name}`);
+  }
+  const workload = request.workload ?? sampleWorkload(scenario.workloads, seed);
+  const plan = fault.plan(seed, workload, scenario);
+  const drawn = { ...request, workload, plan };
+  const outcomes: SupervisedOutcome[] = [];
+  const { evidence } = await fault.strike(plan, {
+    corrupt: async () => {
+      const { end, output } = await supervisor.corrupt(jobOf(drawn));
+      const outcome = conclude(drawn, end, output);
+      outcomes.push(outcome);
+      return outcome.record.corruption?.judged ?? 0;
+    },
+  });
+  const [outcome = spoiled(drawn, evidence, "")] = outcomes;
+  return outcome;
+}
+
+function jobOf({ scenario, workload, plan, lie }: Drawn): CorruptionJob {
+  return {
+    kind: "corrupt",
+    subject: scenario.subject,
+    options: { ...scenario.subject.options, ...workload.options, mode: scenario.mode },
+    workload,
+    plan,
+    promise: scenario.promise(workload.options),
+    keepsSilent: lie ?? false,
+  };
+}
+
+function conclude(drawn: Drawn, end: JobEnd<CorruptionReply>, output: string): SupervisedOutcome {
+  switch (end.kind) {
+    case "answered":
+      if (end.reply.kind === "judged") return concludeOutcome(drawn, end.reply.outcome, output);
+      throw new SupervisorError("bad-subject", end.reply.message);
+    case "hung": {
+      const waited = `the worker gave no answer within ${end.limitMs} ms`;
+      return spoiled(
+        drawn,
+        `${waited}; the recovery of a damaged store may not have ended`,
+        output,
+      );
+    }
+    case "died":
+      return spoiled(drawn, `the worker ${end.message}`, output);
+  }
+}
+
+function concludeOutcome(
+  drawn: Drawn,
+  outcome: CorruptionOutcome,
+  stderr: string,
+): SupervisedOutcome {
+  const { events, violated, damaged } = outcome;
+  const { workload } = drawn;
+  const corruption = corruptionRecord(outcome);
+  const problem =
+    outcome.problem ?? (corruption.judged === 0 ? "there was no byte to damage" : undefined);
+  const spoils = outcome.verdict !== "violated" && problem !== undefined;
+  const record = {
+    ...baseRecord(drawn),
+    lives: lifeRecords(drawn, { workload, events }),
+    corruption,
+    verdict: spoils ? "inconclusive" : outcome.verdict,
+    violations: violated?.violations ?? [],
+    notApplicable: [],
+    ...(spoils ? { problem } : {}),
+  };
+  return {
+    record,
+    history: violated?.history ?? { workload, events },
+    stderr,
+    ...(damaged === undefined ? {} : { damaged }),
+  };
+}
+
+function corruptionRecord({
+  counts,
+  lostSilentlyMax,
+  violated,
+}: CorruptionOutcome): CorruptionRecord {
+  return {
+    judged: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    noticed: counts.noticed,
+    harmless: counts.harmless,
+    lostSilently: counts["lost-silently"],
+    lostOperationsMax: lostSilentlyMax,
+    ...(violated === undefined ? {} : { change: corruptionText(violated.corruption) }),
+  };
+}
+
+function spoiled(drawn: Drawn, problem: string, stderr: string): SupervisedOutcome {
+  const history = { workload: drawn.workload, events: [] };
+  const told = { lives: [], verdict: "inconclusive", violations: [], notApplicable: [] } as const;
+  return { record: { ...baseRecord(drawn), ...told, problem }, history, stderr };
+}
+
+function baseRecord({
+  trial,
+  seed,
+  scenario,
+  fault,
+  workload,
+}: Drawn): Pick<TrialRecord, "trial" | "seed" | "scenario" | "mode" | "fault" | "options"> {
+  return {
+    trial,
+    seed,
+    scenario: scenario.name,
+    mode: scenario.mode,
+    fault: fault.text,
+    options: workload.options,
+  };
+}
+
+/** The lives that wrote the store; how they end is the trial's plan. */
+function lifeRecords({ scenario, workload, plan }: Drawn, history: History): LifeRecord[] {
+  return accountLives(history, scenario.promise(workload.options)).map((account) => {
+    const ending = plan.ends[account.life] ?? { kind: "close" };
+    const ended = ending.kind === "close" ? "closed" : "killed";
+    const how = { plan: formatChainLife({ ending }), struck: true, ended } as const;
+    return { ...account, ...how, evidence: "recorded" };
+  });
+}

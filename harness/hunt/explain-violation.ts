@@ -1,0 +1,65 @@
+// The explanation of a power cut's violation, asked of a worker within its limits.
+import type { DiskTrace } from "../disk/disk-trace.ts";
+import { powerFault } from "../faults/power.ts";
+import type { StorePromise } from "../guarantees/guarantee.ts";
+import type { HistoryEvent } from "../history/history.ts";
+import type { Scenario } from "../scenario.ts";
+import type { Supervisor } from "../supervisor/supervisor.ts";
+import type { TrialRecord } from "../trial-record.ts";
+import type { Workload } from "../workload.ts";
+import type { ExplainReply } from "./explain-job.ts";
+
+/** A violation of a recorded trial. */
+export interface ViolationToExplain {
+  readonly record: TrialRecord;
+  readonly workload: Workload;
+  readonly promise: StorePromise;
+  /** Its history; what came after the last power cut is not looked at. */
+  readonly events: readonly HistoryEvent[];
+  readonly trace: DiskTrace | undefined;
+}
+
+/**
+ * Explains it, with the subject of this scenario. A store that hangs or dies, or values that do not
+ * fit each other, are the reason why there is no explanation; none at all where no power was cut.
+ */
+export async function explainViolation(
+  { record, workload, promise, events, trace }: ViolationToExplain,
+  { subject }: Pick<Scenario, "subject">,
+  supervisor: Supervisor,
+): Promise<ExplainReply | undefined> {
+  const crash = record.power?.crash;
+  const profile = powerFault(record.fault)?.profile;
+  if (crash === undefined || profile === undefined || trace === undefined) return undefined;
+  const prior = eventsBefore(trace, crash.at, events);
+  if (prior === undefined) {
+    return { kind: "unexplained", reason: "the history does not fit the recording" };
+  }
+  const options = { ...subject.options, ...workload.options, mode: record.mode };
+  const job = { subject, options, workload, promise, profile: profile.name, prior, trace, crash };
+  const { end } = await supervisor.explain({ kind: "explain", ...job });
+  switch (end.kind) {
+    case "answered":
+      return end.reply;
+    case "hung":
+      return { kind: "unexplained", reason: `it would take more than ${end.limitMs} ms` };
+    case "died":
+      return { kind: "unexplained", reason: `the worker ${end.message}` };
+  }
+}
+
+/** True for the power cut of a violation: behind the last one the disk was left as it is. */
+export function cutsPower(event: HistoryEvent): boolean {
+  return event.kind === "crash" && event.fault.startsWith("power");
+}
+
+/** The last power cut comes after the trace's own marks, and those after what is asked for. */
+function eventsBefore(
+  trace: DiskTrace,
+  at: number,
+  events: readonly HistoryEvent[],
+): readonly HistoryEvent[] | undefined {
+  const marks = trace.events.filter((event, index) => event.kind === "mark" && index <= at).length;
+  const end = events.findLastIndex(cutsPower) - marks;
+  return end < 0 ? undefined : events.slice(0, end);
+}
