@@ -49,7 +49,7 @@ export class CrashCoverage {
   /** At this moment a state lost so many acknowledged records. */
   lose(moment: CrashMoment, lost: number): void {
     if (lost > this.#lostMax) this.#lostMax = lost;
-    // What a legal state lost was at risk, also where an unreported open hides it from the count below.
+    // What a legal state lost was at risk, also at a moment whose legal runs are not known.
     if (lost > this.#atRiskMax) this.#atRiskMax = lost;
     if (lost > 0 && lost === this.#allowed) this.#reached += 1;
     if (this.#atRisk[moment.number] !== 0) return;

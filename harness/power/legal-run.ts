@@ -6,7 +6,7 @@ import type { CrashMoment, CrashMoments } from "./crash-moments.ts";
 import type { Finding } from "./finding.ts";
 import type { LogCatalogue } from "./log-catalogue.ts";
 
-/** What a legal finding lost, in acknowledged records. */
+/** What a legal finding lost of the last life's acknowledged records: the crash that is judged took them. */
 export interface LegalFinding {
   readonly lost: number;
 }
@@ -28,30 +28,31 @@ export class LegalRun {
   /** Behind the last record that must be found. */
   readonly #mustEnd: number;
   readonly #whole: boolean;
-  /** Acknowledged records before each position. */
+  /** The last life's acknowledged records before each position. */
   readonly #acknowledgedBefore: Int32Array;
 
   constructor(expected: readonly Expected[], catalogue: LogCatalogue, rules: Rules) {
-    const { promise, whole } = rules;
+    const { promise, whole, life } = rules;
+    const isOwn = ({ record }: Expected): boolean =>
+      record.outcome === "acknowledged" && record.life === life;
     this.#expected = expected;
     this.#batchesAtomic = promise.batchesAtomic;
     this.#whole = whole;
     this.#positions = new Int32Array(catalogue.size).fill(-1);
     this.#acknowledgedBefore = new Int32Array(expected.length + 1);
     let mustEnd = 0;
-    for (const [position, { record, standing }] of expected.entries()) {
+    for (const [position, each] of expected.entries()) {
+      const { record, standing } = each;
       this.#positions[catalogue.indexOf(record.operation, record.item) ?? 0] = position;
       if (standing.kind === "must") mustEnd = position + 1;
-      const counted = record.outcome === "acknowledged" ? 1 : 0;
+      const counted = isOwn(each) ? 1 : 0;
       this.#acknowledgedBefore[position + 1] = this.#acknowledgedUpTo(position) + counted;
     }
     this.#mustEnd = mustEnd;
     const firstKept = expected.findIndex(({ truncated }) => !truncated);
     this.#truncated = firstKept < 0 ? expected.length : firstKept;
-    this.acknowledged = this.#acknowledgedUpTo(expected.length);
-    this.atRisk = expected.filter(
-      ({ record, standing }) => record.outcome === "acknowledged" && standing.kind === "may",
-    ).length;
+    this.acknowledged = expected.filter(({ record }) => record.outcome === "acknowledged").length;
+    this.atRisk = expected.filter((each) => isOwn(each) && each.standing.kind === "may").length;
   }
 
   /** Undefined where the finding is not one of the ordinary legal ones. */
@@ -64,7 +65,7 @@ export class LegalRun {
   #judgeEmpty(): LegalFinding | undefined {
     const { length } = this.#expected;
     if (this.#mustEnd > this.#truncated || (this.#whole && length > 0)) return undefined;
-    return { lost: this.acknowledged - this.#acknowledgedUpTo(this.#truncated) };
+    return { lost: this.#ownBehind(this.#truncated) };
   }
 
   #judgeRuns(runs: NonNullable<Finding["runs"]>, head: number): LegalFinding | undefined {
@@ -78,15 +79,17 @@ export class LegalRun {
     }
     if (start < 0 || start > this.#truncated || end < this.#mustEnd) return undefined;
     if (this.#whole && (start > 0 || end < this.#expected.length)) return undefined;
-    return this.#cutsBatch(end)
-      ? undefined
-      : { lost: this.acknowledged - this.#acknowledgedUpTo(end) };
+    return this.#cutsBatch(end) ? undefined : { lost: this.#ownBehind(end) };
   }
 
   #cutsBatch(end: number): boolean {
     const before = this.#expected[end - 1]?.record;
     const behind = this.#expected[end]?.record;
     return this.#batchesAtomic && before !== undefined && before.operation === behind?.operation;
+  }
+
+  #ownBehind(position: number): number {
+    return this.#acknowledgedUpTo(this.#expected.length) - this.#acknowledgedUpTo(position);
   }
 
   #acknowledgedUpTo(position: number): number {
@@ -96,6 +99,8 @@ export class LegalRun {
 
 interface Rules {
   readonly promise: StorePromise;
+  /** The last life that began: it is its crash that is judged. */
+  readonly life: number;
   /** A recovery was reported and nothing was written since: all of it, and nothing else. */
   readonly whole: boolean;
 }
@@ -135,9 +140,17 @@ export class LegalRuns {
     // What a recovery that finds nothing is held against says what every recovery is held against.
     const life = this.#moments.eventsThrough(moment).at(-1)?.life ?? 0;
     const nothing = { kind: "recovered", life, outcome: { kind: "found", records: [] } } as const;
-    const { reports, problem } = readHistory(this.#moments.history(moment, [nothing]), promise);
+    const { reports, losses, problem } = readHistory(
+      this.#moments.history(moment, [nothing]),
+      promise,
+    );
     const expected = reports.at(-1)?.expected;
     if (expected === undefined || problem !== undefined) return undefined;
-    return new LegalRun(expected, this.#catalogue, { promise, whole: moment.reported });
+    const last = losses.at(-1)?.life ?? life;
+    return new LegalRun(expected, this.#catalogue, {
+      promise,
+      life: last,
+      whole: moment.reported,
+    });
   }
 }

@@ -33,7 +33,7 @@ export interface ConfiguredScenario {
     /** Payload sizes in bytes at which the store changes its course. */
     readonly sizes?: readonly number[];
   };
-  /** As text; the first that can run here does. Default: `kill`. */
+  /** As text; all that can run here do. Default: `kill`. */
   readonly faults?: readonly string[];
 }
 
