@@ -57,20 +57,25 @@ export interface CrashChoiceRecord {
   readonly choice: string;
 }
 
-/** What the crash states of one recorded chain came to. */
-export interface PowerRecord {
-  readonly states: StateTally;
-  /** Crashes inside the recoveries of some of these states. */
-  readonly nested: StateTally;
+/** What the states of one trace lost, and where their crashes fell. */
+export interface PowerLosses {
   /** Crash points at which a state was judged. */
   readonly crashPoints: number;
   readonly strata: { readonly [S in Stratum]?: number };
   readonly acknowledgedRecords: number;
   readonly atRiskRecordsMax: number;
   readonly lostRecordsMax: number;
+  /** `null` where the promise sets no number. */
   readonly allowedRecords: number | null;
   /** Judged pairs that lost exactly what is allowed. */
   readonly reachedAllowance: number;
+}
+
+/** What the crash states of one recorded chain came to. */
+export interface PowerRecord extends PowerLosses {
+  readonly states: StateTally;
+  /** Crashes inside the recoveries of some of these states. */
+  readonly nested: StateTally;
   /** The state that broke a promise, of the trace that the artifact holds. */
   readonly crash?: CrashChoiceRecord;
   /** The crashes before it, where that trace is a recovery's own. */

@@ -7,6 +7,7 @@ import { accountLives } from "../history/accounting.ts";
 import type { History } from "../history/history.ts";
 import { formatChainLife } from "../power/chain-plan.ts";
 import type { Scenario } from "../scenario.ts";
+import { drawnRecord, spoiledTrial } from "../spoiled-trial.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import { SupervisorError } from "../supervisor/supervisor-error.ts";
 import type { JobEnd } from "../supervisor/worker-pool.ts";
@@ -66,7 +67,7 @@ export async function runSupervisedCorruption(
       return outcome.record.corruption?.judged ?? 0;
     },
   });
-  const [outcome = spoiled(drawn, evidence, "")] = outcomes;
+  const [outcome = spoiledTrial(drawn, evidence, "")] = outcomes;
   return outcome;
 }
 
@@ -89,14 +90,14 @@ function conclude(drawn: Drawn, end: JobEnd<CorruptionReply>, output: string): S
       throw new SupervisorError("bad-subject", end.reply.message);
     case "hung": {
       const waited = `the worker gave no answer within ${end.limitMs} ms`;
-      return spoiled(
+      return spoiledTrial(
         drawn,
         `${waited}; the recovery of a damaged store may not have ended`,
         output,
       );
     }
     case "died":
-      return spoiled(drawn, `the worker ${end.message}`, output);
+      return spoiledTrial(drawn, `the worker ${end.message}`, output);
   }
 }
 
@@ -112,7 +113,7 @@ function concludeOutcome(
     outcome.problem ?? (corruption.judged === 0 ? "there was no byte to damage" : undefined);
   const spoils = outcome.verdict !== "violated" && problem !== undefined;
   const record = {
-    ...baseRecord(drawn),
+    ...drawnRecord(drawn),
     lives: lifeRecords(drawn, { workload, events }),
     corruption,
     verdict: spoils ? "inconclusive" : outcome.verdict,
@@ -140,29 +141,6 @@ function corruptionRecord({
     lostSilently: counts["lost-silently"],
     lostOperationsMax: lostSilentlyMax,
     ...(violated === undefined ? {} : { change: corruptionText(violated.corruption) }),
-  };
-}
-
-function spoiled(drawn: Drawn, problem: string, stderr: string): SupervisedOutcome {
-  const history = { workload: drawn.workload, events: [] };
-  const told = { lives: [], verdict: "inconclusive", violations: [], notApplicable: [] } as const;
-  return { record: { ...baseRecord(drawn), ...told, problem }, history, stderr };
-}
-
-function baseRecord({
-  trial,
-  seed,
-  scenario,
-  fault,
-  workload,
-}: Drawn): Pick<TrialRecord, "trial" | "seed" | "scenario" | "mode" | "fault" | "options"> {
-  return {
-    trial,
-    seed,
-    scenario: scenario.name,
-    mode: scenario.mode,
-    fault: fault.text,
-    options: workload.options,
   };
 }
 

@@ -2,10 +2,9 @@
 import type { DiskTrace } from "../disk/disk-trace.ts";
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import { allowedRecords } from "../history/allowance.ts";
-import type { Stratum } from "../trial-record.ts";
+import type { PowerLosses, Stratum } from "../trial-record.ts";
 import type { Operation } from "../workload.ts";
 import type { CrashMoment, CrashMoments } from "./crash-moments.ts";
-import type { PowerLosses } from "./exploration.ts";
 import type { LegalRuns } from "./legal-run.ts";
 
 /** Sums up the judged pairs of one trace. */

@@ -2,7 +2,7 @@
 import type { DiskTrace } from "../disk/disk-trace.ts";
 import type { Violation } from "../guarantees/guarantee.ts";
 import type { HistoryEvent } from "../history/history.ts";
-import type { CrashChoiceRecord, Stratum } from "../trial-record.ts";
+import type { CrashChoiceRecord, PowerLosses } from "../trial-record.ts";
 
 /** How many states there were. Pairs are of a state and a crash point that can leave it. */
 export interface StateCounts {
@@ -26,20 +26,6 @@ export interface PowerViolation {
   /** The whole history. */
   readonly events: readonly HistoryEvent[];
   readonly violations: readonly Violation[];
-}
-
-/** What the states of one trace lost, and where their crashes fell. */
-export interface PowerLosses {
-  /** Crash points at which a state was judged. */
-  readonly crashPoints: number;
-  readonly strata: { readonly [S in Stratum]?: number };
-  readonly acknowledgedRecords: number;
-  readonly atRiskRecordsMax: number;
-  readonly lostRecordsMax: number;
-  /** `null` where the promise sets no number. */
-  readonly allowedRecords: number | null;
-  /** Judged pairs that lost exactly what is allowed. */
-  readonly reachedAllowance: number;
 }
 
 /** Where the time went, in milliseconds. */

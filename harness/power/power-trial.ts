@@ -5,6 +5,7 @@ import type { PowerFault } from "../faults/power.ts";
 import { accountLives } from "../history/accounting.ts";
 import type { History } from "../history/history.ts";
 import type { Scenario } from "../scenario.ts";
+import { drawnRecord, spoiledTrial } from "../spoiled-trial.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import { SupervisorError } from "../supervisor/supervisor-error.ts";
 import type { JobEnd } from "../supervisor/worker-pool.ts";
@@ -71,7 +72,7 @@ export async function runPowerTrial(
       return outcome.record.power?.crashPoints ?? 0;
     },
   });
-  const [outcome = spoiled(drawn, evidence, "")] = outcomes;
+  const [outcome = spoiledTrial(drawn, evidence, "")] = outcomes;
   return outcome;
 }
 
@@ -95,9 +96,9 @@ function conclude(drawn: Drawn, end: JobEnd<PowerReply>, output: string): PowerT
     case "answered":
       return concludeReply(drawn, end.reply, output);
     case "hung":
-      return spoiled(drawn, `the worker gave no answer within ${end.limitMs} ms`, output);
+      return spoiledTrial(drawn, `the worker gave no answer within ${end.limitMs} ms`, output);
     case "died":
-      return spoiled(drawn, `the worker ${end.message}`, output);
+      return spoiledTrial(drawn, `the worker ${end.message}`, output);
   }
 }
 
@@ -109,7 +110,7 @@ function concludeReply(drawn: Drawn, reply: PowerReply, stderr: string): PowerTr
   const { violation } = exploration;
   const history = { workload: drawn.workload, events: violation?.events ?? reply.events };
   const record = {
-    ...baseRecord(drawn),
+    ...drawnRecord(drawn),
     lives: lifeRecords(drawn, history),
     power: powerRecord(exploration),
     ...verdictOf(drawn, exploration),
@@ -135,29 +136,6 @@ function verdictOf(
   return reason === undefined
     ? { verdict: "held", violations }
     : { verdict: "inconclusive", violations, problem: reason };
-}
-
-function spoiled(drawn: Drawn, problem: string, stderr: string): PowerTrialOutcome {
-  const history = { workload: drawn.workload, events: [] };
-  const told = { lives: [], verdict: "inconclusive", violations: [], notApplicable: [] } as const;
-  return { record: { ...baseRecord(drawn), ...told, problem }, history, stderr };
-}
-
-function baseRecord({
-  trial,
-  seed,
-  scenario,
-  fault,
-  workload,
-}: Drawn): Pick<TrialRecord, "trial" | "seed" | "scenario" | "mode" | "fault" | "options"> {
-  return {
-    trial,
-    seed,
-    scenario: scenario.name,
-    mode: scenario.mode,
-    fault: fault.text,
-    options: workload.options,
-  };
 }
 
 /** Of the recorded chain; the lives that a store was written on in are not part of it. */
