@@ -3,7 +3,7 @@ import { type Lsn, makeLsn, NO_LSN } from "./lsn.ts";
 import { nodeStorage } from "./node-storage.ts";
 import { takeLock } from "./open-wal.ts";
 import type { WalPorts } from "./options.ts";
-import { type ReadStop, readUnits, type Unit } from "./record-reader.ts";
+import { type ReadStop, readUnits } from "./record-reader.ts";
 import { type CutTail, type RepairedLog, repair } from "./repair.ts";
 import { endOfContent, SegmentWindow } from "./segment-file.ts";
 import type { Segment } from "./segments.ts";
@@ -119,21 +119,18 @@ function* readSegment(
     let lastLsn = header.previousLsn;
     let next = units.next();
     for (; next.done !== true; next = units.next()) {
-      yield* recordsOf(next.value, header.life);
-      lastLsn = makeLsn(header.life, next.value.lastIndex);
+      const unit = next.value;
+      if (unit.kind !== "checkpoint") {
+        for (const record of unit.records) {
+          yield { lsn: makeLsn(header.life, record.index), payload: record.payload };
+        }
+      }
+      lastLsn = makeLsn(header.life, unit.lastIndex);
     }
     refuseGarbage(window, name, next.value);
     return lastLsn;
   } finally {
     storage.close(file);
-  }
-}
-
-function* recordsOf(unit: Unit, life: number): Generator<WalRecord> {
-  if (unit.kind !== "checkpoint") {
-    for (const record of unit.records) {
-      yield { lsn: makeLsn(life, record.index), payload: record.payload };
-    }
   }
 }
 

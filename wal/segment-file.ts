@@ -37,12 +37,15 @@ export class SegmentWindow {
   readonly size: number;
   readonly #storage: Storage;
   readonly #file: FileId;
+  readonly #chunkBytes: number;
   #chunk: Uint8Array = NOTHING;
   #chunkAt = 0;
 
-  constructor(storage: Storage, file: FileId) {
+  /** Reads at least `chunkBytes` at once, where the file has them. */
+  constructor(storage: Storage, file: FileId, chunkBytes: number = CHUNK_BYTES) {
     this.#storage = storage;
     this.#file = file;
+    this.#chunkBytes = chunkBytes;
     this.size = storage.size(file);
   }
 
@@ -53,7 +56,7 @@ export class SegmentWindow {
       return NOTHING;
     }
     if (from < this.#chunkAt || end > this.#chunkAt + this.#chunk.length) {
-      this.#load(from, Math.max(end - from, Math.min(CHUNK_BYTES, this.size - from)));
+      this.#load(from, Math.max(end - from, Math.min(this.#chunkBytes, this.size - from)));
     }
     return this.#chunk.subarray(from - this.#chunkAt, end - this.#chunkAt);
   }
@@ -62,7 +65,8 @@ export class SegmentWindow {
     const bytes = new Uint8Array(length);
     let filled = 0;
     while (filled < length) {
-      const count = this.#storage.read(this.#file, bytes.subarray(filled), from + filled);
+      const rest = filled === 0 ? bytes : bytes.subarray(filled);
+      const count = this.#storage.read(this.#file, rest, from + filled);
       if (count <= 0) {
         throw Object.assign(new Error("The disk gave none of the bytes that it has."), {
           code: "EIO",
@@ -80,8 +84,11 @@ export function endOfContent(window: SegmentWindow, from: number): number {
   let end = from;
   for (let at = from; at < window.size; at += CHUNK_BYTES) {
     const bytes = window.slice(at, CHUNK_BYTES);
-    const last = bytes.findLastIndex((byte) => byte !== 0);
-    end = last === -1 ? end : at + last + 1;
+    let used = bytes.length;
+    while (used > 0 && bytes[used - 1] === 0) {
+      used -= 1;
+    }
+    end = used === 0 ? end : at + used;
   }
   return end;
 }

@@ -35,7 +35,10 @@ export function readSegments(
 function readHeader(storage: Storage, directory: string, name: string): ReadHeader {
   const file = storage.open(`${directory}/${name}`, "read");
   try {
-    const bytes = new SegmentWindow(storage, file).slice(0, SEGMENT_HEADER_BYTES);
+    const bytes = new SegmentWindow(storage, file, SEGMENT_HEADER_BYTES).slice(
+      0,
+      SEGMENT_HEADER_BYTES,
+    );
     const outcome = decodeSegmentHeader(bytes);
     switch (outcome.kind) {
       case "header":

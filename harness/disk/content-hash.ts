@@ -26,7 +26,8 @@ export class ContentHash {
     let right = 0x1f83d9ab;
     let any = 0;
     const words = wordsOf(bytes, end);
-    for (const word of words) {
+    for (let at = 0; at < words.length; at += 1) {
+      const word = words[at] ?? 0;
       any |= word;
       left = Math.imul(left ^ word, 0x9e3779b1);
       left ^= left >>> 15;

@@ -33,12 +33,25 @@ export interface ImageEntry {
   readonly node: ImageNode;
 }
 
+/** Paths whose parts are remembered: a store says the same few over and over. */
+const PATHS_LIMIT = 1024;
+const partsOf = new Map<string, readonly string[]>();
+
 /** The parts of a path; relative paths start at the root. */
-export function pathParts(path: string): string[] {
-  return posix
+export function pathParts(path: string): readonly string[] {
+  const known = partsOf.get(path);
+  if (known !== undefined) {
+    return known;
+  }
+  if (partsOf.size >= PATHS_LIMIT) {
+    partsOf.clear();
+  }
+  const parts = posix
     .resolve("/", path)
     .split("/")
     .filter((part) => part !== "");
+  partsOf.set(path, parts);
+  return parts;
 }
 
 /** A disk with nothing on it but this directory, which is durable. */

@@ -17,13 +17,7 @@ import {
   placeOf,
   renameOperation,
 } from "./name-tree.ts";
-import {
-  cutSectors,
-  pageWrites,
-  readSectors,
-  type SectorChange,
-  writtenSectors,
-} from "./sectors.ts";
+import { pageWrites, readSectors, type Sector, writtenSectors } from "./sectors.ts";
 
 /** The largest file, in bytes; more is `EFBIG`. */
 const FILE_LIMIT_BYTES = 2 ** 32;
@@ -166,8 +160,10 @@ export class MemoryDisk implements StoragePort {
       for (const part of pageWrites(position, bytes)) {
         this.#record({ kind: "write", inode, ...part });
       }
-      const changes = writtenSectors((index) => node.sectors.get(index), position, bytes);
-      changeSectors(node, changes);
+      const before = (index: number): Sector => node.sectors.get(index);
+      for (const [index, content] of writtenSectors(before, position, bytes)) {
+        node.sectors.set(index, content);
+      }
       node.size = Math.max(node.size, position + bytes.length);
     }
     return bytes.length;
@@ -179,7 +175,7 @@ export class MemoryDisk implements StoragePort {
     checkExtent(0, size, call);
     this.#record({ kind: "truncate", inode: node.inode, size });
     if (size < node.size) {
-      changeSectors(node, cutSectors(node.sectors, size));
+      node.sectors.cut(size);
     }
     node.size = size;
   }
@@ -282,11 +278,5 @@ function checkExtent(position: number, length: number, call: DiskCall): void {
   }
   if (position + length > FILE_LIMIT_BYTES) {
     throw systemError("EFBIG", call);
-  }
-}
-
-function changeSectors(file: LiveFile, changes: readonly SectorChange[]): void {
-  for (const [index, content] of changes) {
-    file.sectors.set(index, content);
   }
 }

@@ -76,11 +76,11 @@ export class NameTree {
   /** The place that a path names, borne or not; its directory must be there. */
   place(path: string, call: DiskCall): LivePlace {
     const parts = pathParts(path);
-    const name = parts.pop();
+    const name = parts.at(-1);
     if (name === undefined) {
       throw systemError("EBUSY", call);
     }
-    const directory = this.#walk(parts, call);
+    const directory = this.#walk(parts.slice(0, -1), call);
     if (directory.kind !== "directory") {
       throw systemError("ENOTDIR", call);
     }

@@ -34,16 +34,27 @@ export function writtenSectors(
   offset: number,
   bytes: Uint8Array,
 ): readonly SectorChange[] {
+  const end = offset + bytes.length;
   const first = Math.floor(offset / SECTOR_BYTES);
-  const count = sectorCount(offset + bytes.length) - first;
+  const count = sectorCount(end) - first;
   const block = new Uint8Array(count * SECTOR_BYTES);
-  block.set(before(first) ?? [], 0);
-  block.set(before(first + count - 1) ?? [], (count - 1) * SECTOR_BYTES);
+  const torn = [
+    ...(offset % SECTOR_BYTES === 0 ? [] : [0]),
+    ...(end % SECTOR_BYTES === 0 ? [] : [count - 1]),
+  ];
+  for (const index of torn) {
+    const content = before(first + index);
+    if (content !== undefined) {
+      block.set(content, index * SECTOR_BYTES);
+    }
+  }
   block.set(bytes, offset - first * SECTOR_BYTES);
-  return Array.from({ length: count }, (_, index) => [
-    first + index,
-    block.subarray(index * SECTOR_BYTES, (index + 1) * SECTOR_BYTES),
-  ]);
+  const changes: SectorChange[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const content = block.subarray(index * SECTOR_BYTES, (index + 1) * SECTOR_BYTES);
+    changes.push([first + index, content]);
+  }
+  return changes;
 }
 
 /**
@@ -74,7 +85,8 @@ export function cutSectors(sectors: Iterable<SectorChange>, size: number): Secto
   return changes;
 }
 
-function cutSector(content: Uint8Array, kept: number): Uint8Array {
+/** A sector of which the first bytes are kept, and zeros follow. */
+export function cutSector(content: Uint8Array, kept: number): Uint8Array {
   const cut = new Uint8Array(SECTOR_BYTES);
   cut.set(content.subarray(0, kept));
   return cut;
@@ -95,7 +107,7 @@ export function readSectors(
     if (sector === undefined) {
       bytes.fill(0, done, done + length);
     } else {
-      bytes.set(sector.subarray(from, from + length), done);
+      bytes.set(length === SECTOR_BYTES ? sector : sector.subarray(from, from + length), done);
     }
     done += length;
   }

@@ -137,7 +137,11 @@ class Explorer {
   }
 
   #judge(visit: CrashVisit, finding: Finding): void {
-    for (const moment of this.#momentsOf(visit)) {
+    const first = this.#moments.at(visit.first)?.number ?? 0;
+    const last = this.#moments.at(visit.last)?.number ?? -1;
+    for (let number = first; number <= last; number += 1) {
+      const moment = this.#moments.list[number];
+      if (moment === undefined) break;
       this.#states.judged += 1;
       const verdict = this.#book.judge(finding, moment);
       if (verdict.kind === "held") {
@@ -149,15 +153,6 @@ class Explorer {
       }
     }
     this.#coverage.cover(visit.first, visit.last);
-  }
-
-  *#momentsOf(visit: CrashVisit): Generator<CrashMoment> {
-    const first = this.#moments.at(visit.first)?.number ?? 0;
-    const last = this.#moments.at(visit.last)?.number ?? -1;
-    for (let number = first; number <= last; number += 1) {
-      const moment = this.#moments.list[number];
-      if (moment !== undefined) yield moment;
-    }
   }
 
   async #follow(visit: CrashVisit, disk: StoragePort, first: Finding): Promise<void> {

@@ -25,11 +25,15 @@ export interface Finding {
 /** More values than this are enough to convict: far more than any workload writes. */
 const VALUES_LIMIT = 1_000_000;
 const MESSAGE_LIMIT = 1_000;
+/** Ordinary findings that are kept to be shared. */
+const ORDINARY_LIMIT = 10_000;
 
 /** Reads recoveries of one workload's store. */
 export class FindingReader {
   readonly #catalogue: LogCatalogue;
   readonly #lsns: boolean;
+  /** The ordinary findings so far by their text: a few, found by many recoveries. */
+  readonly #ordinary = new Map<string, Finding>();
 
   /** `lsns`: the store promises LSNs, so a value without its own is nothing ordinary. */
   constructor(catalogue: LogCatalogue, lsns: boolean) {
@@ -41,7 +45,7 @@ export class FindingReader {
   async read(
     recovery: () => Promise<Iterable<FoundValue> | AsyncIterable<FoundValue>>,
   ): Promise<Finding> {
-    const reading = new Reading(this.#catalogue, this.#lsns);
+    const reading = new Reading(this.#catalogue, this.#lsns, this.#ordinary);
     try {
       const values = await recovery();
       if (Symbol.asyncIterator in values) {
@@ -60,13 +64,15 @@ export class FindingReader {
 class Reading {
   readonly #catalogue: LogCatalogue;
   readonly #lsns: boolean;
+  readonly #ordinary: Map<string, Finding>;
   readonly #runs: { first: number; last: number }[] = [];
   #odd: FoundRecord[] | undefined;
   #count = 0;
 
-  constructor(catalogue: LogCatalogue, lsns: boolean) {
+  constructor(catalogue: LogCatalogue, lsns: boolean, ordinary: Map<string, Finding>) {
     this.#catalogue = catalogue;
     this.#lsns = lsns;
+    this.#ordinary = ordinary;
   }
 
   /** False once there is more than enough. */
@@ -87,11 +93,15 @@ class Reading {
     }
     const runs = this.#runs;
     const text = runs.map(({ first, last }) => `${first}-${last}`).join(",");
+    const known = this.#ordinary.get(text);
+    if (known !== undefined) return known;
     const outcome = (): RecoveryOutcome => ({
       kind: "found",
       records: recordsOf(runs, this.#catalogue, this.#lsns),
     });
-    return { text, runs, found: true, outcome };
+    const finding = { text, runs, found: true, outcome };
+    if (this.#ordinary.size < ORDINARY_LIMIT) this.#ordinary.set(text, finding);
+    return finding;
   }
 
   /** Adds the value to the runs; false where it is not an ordinary one. */

@@ -14,9 +14,9 @@ export type PointVerdict =
   | { readonly kind: "broken"; readonly judgement: Judgement };
 
 /** One in so many quick verdicts is judged in full as well. */
-const CROSS_CHECK_EVERY = 256;
-/** Full verdicts that are remembered. */
-const REMEMBERED_LIMIT = 20_000;
+const CROSS_CHECK_EVERY = 128;
+/** Verdicts that are remembered. */
+const REMEMBERED_LIMIT = 1 << 18;
 
 /** Judges the findings of one trace. */
 export class VerdictBook {
@@ -24,9 +24,9 @@ export class VerdictBook {
   readonly #legal: LegalRuns;
   readonly #promise: StorePromise;
   readonly #random: RandomStream;
-  readonly #remembered = new Map<string, PointVerdict>();
-  /** Verdicts that the full judge gave. */
-  judgedInFull = 0;
+  /** By the finding's text, then by the moment's number. */
+  readonly #rows = new Map<string, (PointVerdict | undefined)[]>();
+  #remembered = 0;
   /** Our own error: the quick verdict and the full one differ. */
   problem: string | undefined;
 
@@ -42,17 +42,38 @@ export class VerdictBook {
     this.#random = parts.random;
   }
 
-  /** The verdict on what a recovery found after a crash at this moment. */
+  /** The verdict on what a recovery found after a crash at this moment; many states come to one. */
   judge(finding: Finding, moment: CrashMoment): PointVerdict {
+    const row = this.#row(finding);
+    const known = row[moment.number];
+    if (known !== undefined) return known;
+    const verdict = this.#judgeQuickly(finding, moment) ?? this.#judgeInFull(finding, moment);
+    row[moment.number] = verdict;
+    this.#remembered += 1;
+    return verdict;
+  }
+
+  #row({ text }: Finding): (PointVerdict | undefined)[] {
+    if (this.#remembered >= REMEMBERED_LIMIT) {
+      this.#rows.clear();
+      this.#remembered = 0;
+    }
+    const known = this.#rows.get(text);
+    if (known !== undefined) return known;
+    const row: (PointVerdict | undefined)[] = [];
+    this.#rows.set(text, row);
+    return row;
+  }
+
+  #judgeQuickly(finding: Finding, moment: CrashMoment): PointVerdict | undefined {
     const legal = this.#legal.at(moment)?.judge(finding);
-    if (legal === undefined) return this.#judgeInFull(finding, moment);
+    if (legal === undefined) return undefined;
     if (this.#random.below(CROSS_CHECK_EVERY) === 0) this.#crossCheck(finding, moment);
     return { kind: "held", lost: legal.lost };
   }
 
   /** The full judge's word on a crash at this moment and what came after it. */
   judgeEvents(moment: CrashMoment, after: readonly HistoryEvent[]): Judgement {
-    this.judgedInFull += 1;
     return judgeHistory(this.#moments.history(moment, after), this.#promise);
   }
 
@@ -63,18 +84,11 @@ export class VerdictBook {
   }
 
   #judgeInFull(finding: Finding, moment: CrashMoment): PointVerdict {
-    const key = `${moment.number} ${finding.text}`;
-    const known = this.#remembered.get(key);
-    if (known !== undefined) return known;
-    if (this.#remembered.size >= REMEMBERED_LIMIT) this.#remembered.clear();
     const after = [this.recovered(finding, moment)];
     const judgement = this.judgeEvents(moment, after);
-    const verdict: PointVerdict =
-      judgement.verdict === "held"
-        ? { kind: "held", lost: this.#lost(moment, after) }
-        : { kind: "broken", judgement };
-    this.#remembered.set(key, verdict);
-    return verdict;
+    return judgement.verdict === "held"
+      ? { kind: "held", lost: this.#lost(moment, after) }
+      : { kind: "broken", judgement };
   }
 
   /** Acknowledged records of the last life that are gone. */

@@ -80,10 +80,8 @@ export const recoveryBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: "recover.ts",
-        find: "      yield* recordsOf(next.value, header.life);",
-        replace: `      if (next.value.end < window.size) {
-        yield* recordsOf(next.value, header.life);
-      }`,
+        find: `if (unit.kind !== "checkpoint") {`,
+        replace: `if (unit.kind !== "checkpoint" && unit.end < window.size) {`,
       },
     ],
     convictedBy: { kind: "kill", guarantees: ["nothing-lost"] },
