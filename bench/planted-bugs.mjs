@@ -127,6 +127,15 @@ const HUNTS = [
     hunt: (bug) => huntByPower(bug, profile),
   })),
   {
+    title: "power, as named",
+    meaning:
+      "the same under the informative profile that the bug's proof names, for what only such a device shows.",
+    hunt: (bug) => {
+      const { profile } = bug.convictedBy;
+      return profile === undefined ? undefined : huntByPower(bug, profiles[profile]);
+    },
+  },
+  {
     title: "corrupt",
     meaning: "drawn changes at rest of the tour's closed store.",
     hunt: huntByCorruption,

@@ -65,6 +65,10 @@ export interface ScenarioResult {
   /** Of corruption at rest; `null` where nothing was damaged. */
   readonly corruptions: CorruptionsResult | null;
   readonly violations: readonly ViolationSummary[];
+  /** Broken promises under a fault that only informs: they set no verdict. A few have an artifact. */
+  readonly findings: readonly ViolationSummary[];
+  /** Trials with findings, also those that are not told one by one. */
+  readonly findingTrials: number;
   readonly twin: TwinResult | null;
   readonly notApplicable: readonly string[];
 }

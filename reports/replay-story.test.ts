@@ -111,6 +111,27 @@ describe("renderReplay", () => {
     `);
   });
 
+  it("tells what was written on behind a recovery, which the trial's own lives do not hold", () => {
+    const { history } = STORY;
+    const lives = [...history.workload.lives, [append]];
+    const on: readonly HistoryEvent[] = [
+      { kind: "open", life: 1 },
+      { kind: "opened", life: 1 },
+      { kind: "invoked", life: 1, operation: 5 },
+      { kind: "acknowledged", life: 1, operation: 5, lsns: [] },
+      { kind: "closed", life: 1 },
+      { kind: "recovered", life: 1, outcome: { kind: "found", records: [] } },
+    ];
+    const longer = { workload: { ...history.workload, lives }, events: [...history.events, ...on] };
+    expect(renderReplay({ ...STORY, history: longer }, createPaint(false))).toContain(
+      [
+        "written on behind the recovery:",
+        "  append 5 acknowledged",
+        "  recovered again: 0 values",
+      ].join("\n"),
+    );
+  });
+
   it("says so where it now holds, or cannot be judged", () => {
     const paint = createPaint(false);
     expect(renderReplay({ ...STORY, verdict: "held", violations: [] }, paint)).toContain(

@@ -45,7 +45,8 @@ export function renderReplay(story: ReplayStory, paint: Paint): string {
   const told = record.lives.filter(({ life }) => life <= last);
   const lives = told.flatMap((life) => ["", ...renderLife(story, life)]);
   const disk = renderDisk(record);
-  return `${[...head, ...lives, ...disk, "", ...renderEnd(story, paint)].join("\n")}\n`;
+  const on = renderWrittenOn(story);
+  return `${[...head, ...lives, ...disk, ...on, "", ...renderEnd(story, paint)].join("\n")}\n`;
 }
 
 /** Of a power cut: at which event of the recording, and what it left, in the model's own words. */
@@ -70,12 +71,34 @@ function renderLife(story: ReplayStory, life: LifeRecord): string[] {
     ...tellOperations(history.workload, history.events, life.life).map((line) => `  ${line}`),
     `  its writer: ${tellEnd(life)}`,
   ];
-  for (const [index, event] of history.events.entries()) {
-    if (event.life !== life.life) continue;
-    const line = renderEvent(event, index >= replayedFrom);
-    if (line !== undefined) lines.push(`  ${line}`);
-  }
-  return lines;
+  return [...lines, ...renderEvents(history.events, life.life, replayedFrom)];
+}
+
+/** A life that was not part of the trial's chain: the store was opened again behind its recovery. */
+function renderWrittenOn({ record, history, replayedFrom }: ReplayStory): string[] {
+  const last = history.events.at(-1)?.life ?? 0;
+  const isOwn = record.lives.some(({ life }) => life === last);
+  const opened = history.events.some(
+    (event, index) => index >= replayedFrom && event.kind === "open" && event.life === last,
+  );
+  if (isOwn || !opened) return [];
+  return [
+    "",
+    "written on behind the recovery:",
+    ...tellOperations(history.workload, history.events, last).map((line) => `  ${line}`),
+    ...renderEvents(history.events, last, replayedFrom),
+  ];
+}
+
+function renderEvents(
+  events: readonly HistoryEvent[],
+  life: number,
+  replayedFrom: number,
+): string[] {
+  return events.flatMap((event, index) => {
+    const line = event.life === life ? renderEvent(event, index >= replayedFrom) : undefined;
+    return line === undefined ? [] : [`  ${line}`];
+  });
 }
 
 /** The evidence of a kill says by itself how the writer ended. */

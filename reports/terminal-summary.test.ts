@@ -75,6 +75,24 @@ describe("the terminal's summary", () => {
     );
   });
 
+  it("tells what broke under a fault that only informs, beside a verdict of held", () => {
+    const [broken] = WORST_RESULT.scenarios.flatMap(({ violations }) => violations);
+    const [held] = HELD_RESULT.scenarios;
+    if (broken === undefined || held === undefined) throw new Error("no sample");
+    const findings = [broken];
+    const informed = { ...held, fault: "power:alice", findings, findingTrials: 3 };
+    const text = summary({ ...HELD_RESULT, scenarios: [informed] });
+    expect(text).toContain(
+      [
+        "wal/batch (power:alice): findings, which set no verdict",
+        "  3 of 402 trials broke a promise on a device that need not be so harsh.",
+        `  nothing-invented (trial 3, seed 2381930112): ${broken.message}`,
+        `    replay: ${broken.replay}`,
+      ].join("\n"),
+    );
+    expect(text).toContain("verdict: held");
+  });
+
   it("that is quiet leaves out the table and what held", () => {
     expect(summary(HELD_RESULT, 100, false, true)).toMatchInlineSnapshot(`
       "verdict: held, after 45.0 s

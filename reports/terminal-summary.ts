@@ -38,6 +38,9 @@ export function renderSummary(result: CampaignResult, options: SummaryOptions): 
       ? ""
       : `${renderTable(result.scenarios, paint, columns)}\n${paint.faint(legend(result))}`,
     ...failing.map((scenario) => renderFailing(scenario, paint)),
+    ...result.scenarios
+      .filter(({ findingTrials }) => findingTrials > 0)
+      .map((scenario) => renderFindings(scenario, paint)),
     result.notRun.map((missing) => renderNotRun(missing)).join("\n"),
     quiet ? "" : result.notes.map((note) => `note: ${sentence(note)}`).join("\n"),
     renderEnd(result, options),
@@ -53,23 +56,42 @@ function legend({ scenarios }: CampaignResult): string {
 }
 
 function renderFailing(scenario: ScenarioResult, paint: Paint): string {
-  const name = `${sentence(scenario.name)} (${sentence(scenario.fault)})`;
-  const told = scenario.violations.slice(0, VIOLATIONS_TOLD);
-  const untold = scenario.violations.length - told.length;
   return [
-    `${paint.strong(name)}: ${paintVerdict(scenario.verdict, paint)}`,
+    `${rowName(scenario, paint)}: ${paintVerdict(scenario.verdict, paint)}`,
     ...scenario.reasons.map((reason) => `  ${sentence(reason)}`),
-    ...told.flatMap((violation) => renderViolation(violation, paint)),
-    ...(untold > 0 ? [`  and ${untold} more in result.json`] : []),
+    ...renderBroken(scenario.violations, paint.bad),
   ].join("\n");
 }
 
-function renderViolation(violation: ViolationSummary, paint: Paint): string[] {
+/** What broke under a fault that only informs. */
+function renderFindings(scenario: ScenarioResult, paint: Paint): string {
+  const count = `${scenario.findingTrials} of ${scenario.trials} trials`;
+  return [
+    `${rowName(scenario, paint)}: findings, which set no verdict`,
+    `  ${count} broke a promise on a device that need not be so harsh.`,
+    ...renderBroken(scenario.findings, paint.unsure),
+  ].join("\n");
+}
+
+function rowName({ name, fault }: ScenarioResult, paint: Paint): string {
+  return paint.strong(`${sentence(name)} (${sentence(fault)})`);
+}
+
+function renderBroken(broken: readonly ViolationSummary[], colour: Paint["bad"]): string[] {
+  const told = broken.slice(0, VIOLATIONS_TOLD);
+  const untold = broken.length - told.length;
+  return [
+    ...told.flatMap((violation) => renderViolation(violation, colour)),
+    ...(untold > 0 ? [`  and ${untold} more in result.json`] : []),
+  ];
+}
+
+function renderViolation(violation: ViolationSummary, colour: Paint["bad"]): string[] {
   const where = `trial ${violation.trial}, seed ${violation.seed}`;
   const { prevention } = violation;
   const replay = violation.replay ?? "no artifact was kept";
   return [
-    `  ${paint.bad(sentence(violation.guarantee))} (${where}): ${sentence(violation.message)}`,
+    `  ${colour(sentence(violation.guarantee))} (${where}): ${sentence(violation.message)}`,
     ...(prevention === undefined ? [] : [`    prevented by: ${sentence(prevention)}`]),
     `    replay: ${sentence(replay)}`,
   ];

@@ -28,7 +28,8 @@ export async function convictTwin(
     const seed = trialSeed(campaignSeed, trials);
     const outcome = await runRowTrial(row, { trial: trials, seed, lie: true }, supervisor);
     discardStore(outcome);
-    convicted = outcome.record.verdict === "violated";
+    // Under a fault that only informs the twin's broken promises are findings too.
+    convicted = outcome.record.violations.length > 0;
     trials += 1;
   }
   return { convicted, trials, description: DESCRIPTIONS[parseFault(row.fault).kind] };

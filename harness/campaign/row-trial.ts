@@ -1,14 +1,17 @@
 // One trial of a row, whatever its fault: what came of it, in one shape.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { shrinkCorruptionTrial } from "../corruption/shrink-corruption-trial.ts";
 import { runSupervisedCorruption } from "../corruption/supervised-trial.ts";
 import { parseCrashChoice } from "../disk/crash-choice.ts";
 import { crashImage } from "../disk/crash-image.ts";
 import type { DiskTrace } from "../disk/disk-trace.ts";
 import type { DiskImage } from "../disk/image.ts";
 import { parseFault } from "../faults/parse-fault.ts";
+import { powerFault } from "../faults/power.ts";
 import type { History } from "../history/history.ts";
 import { layOutImage } from "../hunt/image-files.ts";
+import { settleCrash } from "../hunt/settle-crash.ts";
 import { runPowerTrial } from "../power/power-trial.ts";
 import { STORE_DIRECTORY } from "../power/recorded-store.ts";
 import { shrinkPowerTrial } from "../power/shrink-power-trial.ts";
@@ -52,7 +55,8 @@ export async function runRowTrial(
       return runTrial({ ...row, ...which }, supervisor);
     case "power": {
       const outcome = await runPowerTrial({ ...row, ...which, fault }, supervisor);
-      return { ...outcome, ...layOut(outcome, supervisor) };
+      // The twin's disk is of a device that ignores syncs, and nobody looks at it.
+      return which.lie === true ? outcome : { ...outcome, ...layOut(outcome, supervisor) };
     }
     case "corrupt": {
       const { damaged, ...outcome } = await runSupervisedCorruption(
@@ -64,17 +68,29 @@ export async function runRowTrial(
   }
 }
 
-/** A smaller violation of the same row, where its fault knows how to look for one. */
+/** A smaller violation of the same row: fewer operations, and less lost or damaged on its disk. */
 export async function shrinkRowTrial(
   row: CampaignRow,
   found: RowOutcome,
   supervisor: Supervisor,
 ): Promise<RowOutcome> {
   const fault = parseFault(row.fault);
-  if (fault.kind !== "power") return found;
   const { trial, seed } = found.record;
-  const smallest = await shrinkPowerTrial({ ...row, fault, trial, seed }, found, supervisor);
-  return { ...smallest, ...layOut(smallest, supervisor) };
+  switch (fault.kind) {
+    case "kill":
+      return found;
+    case "power": {
+      const shrunk = await shrinkPowerTrial({ ...row, fault, trial, seed }, found, supervisor);
+      const smallest = await settleCrash(shrunk, row.scenario, supervisor);
+      return { ...smallest, ...layOut(smallest, supervisor) };
+    }
+    case "corrupt": {
+      const request = { ...row, fault, trial, seed };
+      const shrunk = await shrinkCorruptionTrial(request, found, supervisor);
+      const { damaged, ...smallest } = shrunk;
+      return damaged === undefined ? found : { ...smallest, ...layOutFiles(damaged, supervisor) };
+    }
+  }
 }
 
 /** The disk of a violation as files. */
@@ -84,7 +100,10 @@ function layOut(
 ): Pick<RowOutcome, "store"> {
   const crash = record.power?.crash;
   if (trace === undefined || crash === undefined) return {};
-  const image = crashImage(trace, { at: crash.at, keep: parseCrashChoice(crash.choice) });
+  const keep = parseCrashChoice(crash.choice);
+  const profile = powerFault(record.fault)?.profile;
+  const under = profile === undefined ? {} : { profile };
+  const image = crashImage(trace, { at: crash.at, keep, ...under });
   return layOutFiles(image, supervisor);
 }
 

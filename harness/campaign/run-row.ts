@@ -17,6 +17,8 @@ import type { ViolationShelf } from "./violation-shelf.ts";
 
 /** A row stops at this many violating trials: more of them say nothing new. */
 const VIOLATING_TRIALS_LIMIT = 5;
+/** Trials of a row whose findings are told; they set no verdict, so the row goes on. */
+const FINDING_TRIALS_LIMIT = 5;
 
 /** What all rows of a campaign share. */
 export interface RowContext {
@@ -130,6 +132,7 @@ export class RowRun {
     this.context.report.addTrial(outcome.record);
     this.tally.add(outcome.record);
     if (outcome.record.verdict === "violated") await this.keep(outcome);
+    else if (outcome.record.violations.length > 0) await this.keepFinding(outcome);
     discardStore(outcome);
   }
 
@@ -143,6 +146,15 @@ export class RowRun {
       this.tally.addViolation(violation);
     }
     if (kept !== outcome) discardStore(kept);
+  }
+
+  /** What breaks under a fault that only informs is told as it was found. */
+  private async keepFinding(outcome: RowOutcome): Promise<void> {
+    if (this.tally.finding > FINDING_TRIALS_LIMIT) return;
+    const prevention = await this.preventionOf(outcome);
+    for (const finding of this.context.shelf.keep(this.row.scenario, outcome, prevention)) {
+      this.tally.addFinding(finding);
+    }
   }
 
   /** Of a power cut's violation: the sync that prevents it, in one line. */

@@ -35,6 +35,8 @@ const TRIAL: TrialRecord = {
   notApplicable: [],
 };
 
+const BROKEN = { guarantee: "nothing-lost", life: 0, message: "lost", operations: [1] };
+
 function unsure(problem: string): TrialRecord {
   return { ...TRIAL, verdict: "inconclusive", problem };
 }
@@ -108,6 +110,17 @@ describe("TrialTally", () => {
     const counts = countsOf(chain, idle, broken, { ...chain, fault: "power" });
     expect(counts).toMatchObject({ randomKills: 2, randomViolations: 1, violatingTrials: 1 });
     expect(countsOf(idle).upperBound95).toBeNull();
+  });
+
+  it("counts what breaks under a fault that only informs as findings", () => {
+    const informed = { ...TRIAL, fault: "power:alice", violations: [BROKEN] };
+    const tally = tallyOf(informed, TRIAL, { ...informed, verdict: "violated" });
+    const told = { id: "a", trial: 3, seed: 1, replay: null, ...BROKEN };
+    tally.addFinding(told);
+    tally.addFinding({ ...told, trial: 2 });
+    const { findings, ...counts } = tally.counts(SCENARIO, "power:alice");
+    expect(counts).toMatchObject({ findingTrials: 1, violatingTrials: 1, violations: [] });
+    expect(findings.map(({ trial }) => trial)).toEqual([2, 3]);
   });
 
   it("keeps a few reasons of inconclusive trials, each once and cut", () => {

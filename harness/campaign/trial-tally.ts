@@ -59,6 +59,8 @@ export class TrialTally {
   private readonly notApplicable = new Set<string>();
   private readonly kept = new Set<string>();
   private readonly violations: ViolationSummary[] = [];
+  private readonly findings: ViolationSummary[] = [];
+  private findingTrials = 0;
 
   /** Different reasons of inconclusive trials, a few of them. */
   get problems(): readonly string[] {
@@ -70,6 +72,11 @@ export class TrialTally {
     return this.violatingTrials;
   }
 
+  /** Trials added so far that broke a promise under a fault that only informs. */
+  get finding(): number {
+    return this.findingTrials;
+  }
+
   get count(): number {
     return this.trials;
   }
@@ -77,6 +84,7 @@ export class TrialTally {
   add(record: TrialRecord): void {
     this.trials += 1;
     if (record.verdict === "violated") this.violatingTrials += 1;
+    else if (record.violations.length > 0) this.findingTrials += 1;
     if (record.verdict === "inconclusive") this.addProblem(record);
     for (const name of record.notApplicable) this.notApplicable.add(name);
     if (record.corruption !== undefined) this.addCorruption(record.corruption, record.lives);
@@ -87,6 +95,10 @@ export class TrialTally {
 
   addViolation(violation: ViolationSummary): void {
     this.violations.push(violation);
+  }
+
+  addFinding(finding: ViolationSummary): void {
+    this.findings.push(finding);
   }
 
   counts(scenario: Pick<Scenario, "name" | "title" | "mode">, fault: string): ScenarioCounts {
@@ -114,6 +126,8 @@ export class TrialTally {
       states: this.states,
       corruptions: this.corruptions,
       violations: this.violations.toSorted((a, b) => a.trial - b.trial),
+      findings: this.findings.toSorted((a, b) => a.trial - b.trial),
+      findingTrials: this.findingTrials,
       notApplicable: [...this.notApplicable].sort(),
     };
   }

@@ -15,6 +15,8 @@ export interface CorruptionJob {
   readonly promise: StorePromise;
   /** A refusal is then taken for an empty store, and must be convicted. */
   readonly keepsSilent: boolean;
+  /** As in a power job: the recovery that an earlier run had no answer from, counted from 1. */
+  readonly unanswered?: number;
 }
 
 /** What a worker answers. */

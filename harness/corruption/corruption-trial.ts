@@ -14,6 +14,7 @@ import {
   CorruptionJudge,
   type CorruptionJudgement,
 } from "./judge-corruption.ts";
+import { smallestCorruption } from "./smallest-corruption.ts";
 import { writeAtRest } from "./write-at-rest.ts";
 
 /** What to try. */
@@ -37,7 +38,7 @@ export interface CorruptionOutcome {
   readonly lostSilentlyMax: number;
   /** What the writing of the store did, before any damage. */
   readonly events: readonly HistoryEvent[];
-  /** The first corruption that broke a promise. */
+  /** The first corruption that broke a promise, made as small as that guarantee allows. */
   readonly violated?: CorruptionJudgement;
   /** The disk as that corruption left it. */
   readonly damaged?: DiskImage;
@@ -61,8 +62,9 @@ export async function runCorruptionTrial(trial: CorruptionTrial): Promise<Corrup
     const judged = await judge.judge(corruption);
     counts[judged.end] += 1;
     if (judged.end === "violated") {
-      const damaged = corruptImage(judge.image, corruption);
-      return { verdict: "violated", counts, lostSilentlyMax, events, violated: judged, damaged };
+      const violated = await smallestViolation(judge, judged);
+      const damaged = corruptImage(judge.image, violated.corruption);
+      return { verdict: "violated", counts, lostSilentlyMax, events, violated, damaged };
     }
     if (judged.end === "lost-silently") {
       lostSilentlyMax = Math.max(lostSilentlyMax, judged.lost.length);
@@ -73,6 +75,22 @@ export async function runCorruptionTrial(trial: CorruptionTrial): Promise<Corrup
   return problem === undefined
     ? { ...outcome, verdict: "held" }
     : { ...outcome, verdict: "inconclusive", problem };
+}
+
+/** The same guarantee, broken by less damage. */
+async function smallestViolation(
+  judge: CorruptionJudge,
+  found: CorruptionJudgement,
+): Promise<CorruptionJudgement> {
+  let smallest = found;
+  const guarantee = found.violations[0]?.guarantee;
+  await smallestCorruption(judge.image, found.corruption, async (corruption) => {
+    const judged = await judge.judge(corruption);
+    const breaks = judged.violations[0]?.guarantee === guarantee;
+    if (breaks) smallest = judged;
+    return breaks;
+  });
+  return smallest;
 }
 
 function noCounts(): { [end in CorruptionEnd]: number } {

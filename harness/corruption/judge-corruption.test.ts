@@ -1,5 +1,6 @@
 // Tests of judging corruption, on a store of lines: each end is met, and each way of failing is convicted.
 import { describe, expect, test } from "vitest";
+import { corruptImage } from "../disk/corruption.ts";
 import { everyCorruption } from "../disk/corruption-draw.ts";
 import { corruptionText, parseCorruption } from "../disk/corruption-text.ts";
 import type { StorePromise } from "../guarantees/guarantee.ts";
@@ -87,4 +88,25 @@ test("a store that does not come back undamaged proves nothing", async () => {
   const plan = { ends: [], kinds: ["flip" as const], seed: 1, count: 3 };
   const outcome = await runCorruptionTrial({ store, workload, promise, plan });
   expect(outcome).toMatchObject({ verdict: "inconclusive", problem: judge.problem });
+});
+
+describe("a violation is told by the least damage that shows it", () => {
+  const trusting = { subject: lineStore({ trusts: true }), options: { mode: "sync" } };
+
+  test.each([
+    ["flip", /^flip \/store\/lines 0x[0-9a-f]+\.\d$/],
+    ["cut", /^cut \/store\/lines \d+$/],
+  ] as const)("%s", async (kind, text) => {
+    for (let seed = 1; seed <= 4; seed += 1) {
+      const plan = { ends: [], kinds: [kind], seed, count: 64 };
+      const outcome = await runCorruptionTrial({ store: trusting, workload, promise, plan });
+      const { violated, damaged } = outcome;
+      expect(violated?.violations.length).toBeGreaterThan(0);
+      expect(violated === undefined ? "" : corruptionText(violated.corruption)).toMatch(text);
+      const judge = await CorruptionJudge.of(await writeAtRest(trusting, workload), promise);
+      const again = violated && (await judge.judge(violated.corruption));
+      expect(again?.violations).toEqual(violated?.violations);
+      expect(damaged).toEqual(violated && corruptImage(judge.image, violated.corruption));
+    }
+  });
 });

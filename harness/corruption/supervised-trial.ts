@@ -9,13 +9,12 @@ import { formatChainLife } from "../power/chain-plan.ts";
 import type { Scenario } from "../scenario.ts";
 import { drawnRecord, spoiledTrial } from "../spoiled-trial.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
-import { SupervisorError } from "../supervisor/supervisor-error.ts";
-import type { JobEnd } from "../supervisor/worker-pool.ts";
 import type { CorruptionRecord, LifeRecord, TrialRecord } from "../trial-record.ts";
 import type { Workload } from "../workload.ts";
 import { sampleWorkload } from "../workload-arbitraries.ts";
-import type { CorruptionJob, CorruptionReply } from "./corruption-job.ts";
+import type { CorruptionJob } from "./corruption-job.ts";
 import type { CorruptionOutcome } from "./corruption-trial.ts";
+import { convictUnanswered, judgedBy } from "./unanswered-damage.ts";
 
 /** What to try. The workload comes from the seed where it is left out, and the plan always does. */
 export interface SupervisedCorruption {
@@ -43,8 +42,8 @@ type Drawn = SupervisedCorruption & {
 };
 
 /**
- * Runs one trial. A worker that hangs or dies is told as the problem of an inconclusive trial: a
- * recovery that never ends shows so, too.
+ * Runs one trial. A recovery that hangs or kills its worker is a violation where it does so twice; a
+ * worker that fails elsewhere is told as the problem of an inconclusive trial.
  * @throws FaultError `does-not-apply`; SupervisorError where the subject can not be loaded
  */
 export async function runSupervisedCorruption(
@@ -61,8 +60,7 @@ export async function runSupervisedCorruption(
   const outcomes: SupervisedOutcome[] = [];
   const { evidence } = await fault.strike(plan, {
     corrupt: async () => {
-      const { end, output } = await supervisor.corrupt(jobOf(drawn));
-      const outcome = conclude(drawn, end, output);
+      const outcome = await corrupt(drawn, supervisor);
       outcomes.push(outcome);
       return outcome.record.corruption?.judged ?? 0;
     },
@@ -83,22 +81,14 @@ function jobOf({ scenario, workload, plan, lie }: Drawn): CorruptionJob {
   };
 }
 
-function conclude(drawn: Drawn, end: JobEnd<CorruptionReply>, output: string): SupervisedOutcome {
-  switch (end.kind) {
-    case "answered":
-      if (end.reply.kind === "judged") return concludeOutcome(drawn, end.reply.outcome, output);
-      throw new SupervisorError("bad-subject", end.reply.message);
-    case "hung": {
-      const waited = `the worker gave no answer within ${end.limitMs} ms`;
-      return spoiledTrial(
-        drawn,
-        `${waited}; the recovery of a damaged store may not have ended`,
-        output,
-      );
-    }
-    case "died":
-      return spoiledTrial(drawn, `the worker ${end.message}`, output);
-  }
+async function corrupt(drawn: Drawn, supervisor: Supervisor): Promise<SupervisedOutcome> {
+  const job = jobOf(drawn);
+  const { end, output } = await supervisor.corrupt(job);
+  if (end.kind === "answered") return concludeOutcome(drawn, judgedBy(end.reply), output);
+  const unanswered = await convictUnanswered(job, end, supervisor);
+  return unanswered.kind === "convicted"
+    ? concludeOutcome(drawn, unanswered.outcome, output)
+    : spoiledTrial(drawn, unanswered.problem, output);
 }
 
 function concludeOutcome(

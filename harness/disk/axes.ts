@@ -75,7 +75,6 @@ function fileAxes(versions: DiskVersions, inode: Inode, file: FileVersions): rea
     const unit = Math.floor(sector[0] / perUnit);
     units.set(unit, [...(units.get(unit) ?? []), sector]);
   }
-  const sizes = new Axis("size", [size]);
   const data = Array.from(units.values(), (unit) => {
     const axis = new Axis(
       "data",
@@ -87,20 +86,7 @@ function fileAxes(versions: DiskVersions, inode: Inode, file: FileVersions): rea
     }
     return axis;
   });
-  if (profile.size === "ahead") {
-    data.forEach((axis) => linkSize(axis, sizes));
-  }
-  return [sizes, ...data];
-}
-
-/** Data is there only with the size that it was written with, or a later one. */
-function linkSize(axis: Axis, sizes: Axis): void {
-  axis.events.forEach((event, version) => {
-    const needed = sizes.newestAt(event);
-    if (version > 0 && needed > 0) {
-      link({ axis, version }, { axis: sizes, version: needed });
-    }
-  });
+  return [new Axis("size", [size]), ...data];
 }
 
 /** What a sector may hold that is none of its versions. */

@@ -71,6 +71,21 @@ export class Axis {
     return countUpTo(this.until, at);
   }
 
+  /** The version, of those legal after event `at`, in which each of these parts has its value. */
+  versionOf(
+    parts: readonly AxisPart[],
+    valueOf: (list: VersionList<unknown>) => unknown,
+    at: number,
+  ): number | undefined {
+    for (let version = this.newestAt(at); version >= this.floorAt(at); version -= 1) {
+      const event = this.events[version] ?? -1;
+      if (parts.every(({ list }) => isSame(list.startedBy(event).value, valueOf(list)))) {
+        return version;
+      }
+    }
+    return undefined;
+  }
+
   /** The versions of a list of this axis. */
   valuesOf<T>(list: VersionList<T>): readonly T[] {
     return this.events.map((event) => list.startedBy(event).value);
@@ -92,19 +107,21 @@ function distinctEvents(parts: readonly AxisPart[]): readonly number[] {
   const kept = [-1];
   for (const event of [...all].sort((left, right) => left - right)) {
     const before = kept.at(-1) ?? -1;
-    if (parts.some(({ list }) => differs(list.startedBy(before), list.startedBy(event)))) {
+    if (
+      parts.some(({ list }) => !isSame(list.startedBy(before).value, list.startedBy(event).value))
+    ) {
       kept.push(event);
     }
   }
   return kept;
 }
 
-function differs({ value: left }: Version<unknown>, { value: right }: Version<unknown>): boolean {
+function isSame(left: unknown, right: unknown): boolean {
   if (left instanceof Uint8Array) {
-    return right instanceof Uint8Array ? Buffer.compare(left, right) !== 0 : !isZeroSector(left);
+    return right instanceof Uint8Array ? Buffer.compare(left, right) === 0 : isZeroSector(left);
   }
   // A sector without content reads as zeros.
-  return right instanceof Uint8Array ? !isZeroSector(right) : left !== right;
+  return right instanceof Uint8Array ? isZeroSector(right) : left === right;
 }
 
 /** The event that makes what started at `event`, or later, durable in any part. */

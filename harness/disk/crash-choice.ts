@@ -120,7 +120,8 @@ function formatOwner(owner: ItemOwner | null): string {
   }
 }
 
-function formatPart(part: ItemPart): string {
+/** An item as a clause names it, without its owner. */
+export function formatPart(part: ItemPart): string {
   switch (part.kind) {
     case "name":
       return `name ${formatName(part.name)}`;

@@ -81,13 +81,24 @@ export class CrashContent {
         const place = scatter(path, part.word);
         const file = this.#files.get(inode);
         if (file === undefined) {
-          this.#hash.addWord(place, 1);
-          this.#lookAt(inode, place, seen);
+          this.#addDirectory(inode, place, seen);
         } else {
           this.#addFile(inode, file, place, seen);
         }
       }
     }
+  }
+
+  #addDirectory(inode: Inode, place: number, seen: SeenFile): void {
+    const other = this.#places.get(inode);
+    if (other !== undefined) {
+      // A rename that was torn left it under both names.
+      this.#hash.addWord(place, scatter(other, 3));
+      return;
+    }
+    this.#places.set(inode, place);
+    this.#hash.addWord(place, 1);
+    this.#lookAt(inode, place, seen);
   }
 
   #addFile(inode: Inode, file: FileContents, place: number, seen: SeenFile): void {

@@ -23,15 +23,16 @@
 //     for 13. A file whose name survived alone is empty, a directory likewise.
 // 12. Bytes at and beyond a file's size are not seen again: growing the file shows zeros.
 // 13. A sector that was written and never synced may hold, instead of a version, what the device had
-//     there before: by choice, the newest bytes of another file, removed or not, at the same offset.
+//     there before: random bytes, or by choice the bytes of another file, removed or not, at the same
+//     offset, the newest or those of an earlier event.
 //     It counts as synced once a sync has bound a version of it or a size that reaches into it (by an
 //     allocation, or a write further on), and if the base had something there; from then on it holds
-//     one of its versions, never stale bytes.
+//     one of its versions, never such bytes.
 // 14. A write that crosses pages of 4096 bytes is done page by page: a trace has an operation for each,
 //     and the file may end where any of them ended.
 //
-// The same sector may hold random bytes instead. What other devices promise, more or less than this,
-// is in profile.ts. Not simulated: stale bytes that lay at another offset.
+// What other devices promise, more or less than this, is in profile.ts; what is not simulated, in
+// docs/crash-model.md.
 import { chosenState } from "./chosen-state.ts";
 import type { CrashChoice } from "./crash-choice.ts";
 import type { CrashState } from "./crash-state.ts";
@@ -39,6 +40,7 @@ import type { DiskTrace } from "./disk-trace.ts";
 import { type DiskVersions, versionsAfter } from "./disk-versions.ts";
 import { type DiskImage, type ImageNode, type Inode, ROOT_INODE } from "./image.ts";
 import type { DirectoryVersions, FileVersions } from "./inode-versions.ts";
+import { requireTogether } from "./kept-together.ts";
 import type { DeviceProfile } from "./profile.ts";
 import { cutSectors, sectorCount } from "./sectors.ts";
 
@@ -52,12 +54,15 @@ export interface CrashPoint {
 
 /**
  * The disk after the power cut. Throws `bad-crash-point` for an event that is not there,
- * `bad-choice` for an item that the trace does not have by then and for stale bytes against rule 13,
- * `bad-trace` for a trace that contradicts itself.
+ * `bad-choice` for an item that the trace does not have by then, for stale bytes against rule 13, and
+ * for parting what the profile keeps together; `bad-trace` for a trace that contradicts itself.
  */
 export function crashImage(trace: DiskTrace, { at, keep, profile }: CrashPoint): DiskImage {
   const versions = versionsAfter(trace, at, profile);
-  return stateImage(versions, chosenState(versions, keep));
+  const state = chosenState(versions, keep);
+  const image = stateImage(versions, state);
+  requireTogether(versions, { state, at, image });
+  return image;
 }
 
 /** The disk with these versions, as far as names lead from the root. */

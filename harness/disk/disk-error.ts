@@ -17,8 +17,8 @@ export type SystemErrorCode =
  * Beside the disk's own answers:
  * - `trace-full`: the recording would outgrow its limit.
  * - `bad-trace`: events that no disk can have seen, or a trace file that is none.
- * - `bad-choice`: a crash state's text that does not parse, names nothing of this trace, or asks for
- *   stale bytes where no power cut leaves them.
+ * - `bad-choice`: a crash state's text that does not parse, names nothing of this trace, asks for
+ *   stale bytes where no power cut leaves them, or parts what the profile keeps as one.
  * - `bad-crash-point`: a crash after an event that the trace does not have.
  * - `bad-profile`: the name of no device profile.
  */

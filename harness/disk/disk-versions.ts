@@ -4,7 +4,7 @@ import type { DiskEvent, DiskOperation, DiskTrace, NamePlace } from "./disk-trac
 import type { DiskImage, Inode } from "./image.ts";
 import { DirectoryVersions, FileVersions, type InodeVersions } from "./inode-versions.ts";
 import { type DeviceProfile, profiles } from "./profile.ts";
-import { writtenSectors } from "./sectors.ts";
+import { PAGE_BYTES, writtenSectors } from "./sectors.ts";
 import { type Bound, bindVersions, type Version, type VersionList } from "./version-list.ts";
 
 /** An operation that has started: the versions it made, or what it will make durable. */
@@ -13,6 +13,8 @@ interface Pending {
   readonly made: readonly Version<unknown>[];
   readonly covers: readonly Bound[];
 }
+
+type FileSync = DiskOperation & { readonly kind: "fsync" | "fdatasync" };
 
 const NO_EVENT = -1;
 
@@ -103,11 +105,17 @@ export class DiskVersions {
     }
   }
 
+  #fileCovers(operation: FileSync): readonly Bound[] {
+    const file = this.#file(operation.inode);
+    const isFull = operation.kind === "fsync" || this.profile.dataSyncBindsAllocation;
+    return [...(isFull ? file.covered() : file.coveredWritten()), ...this.#carried(operation)];
+  }
+
   /**
    * What a file's sync covers beside the file. An fdatasync carries the making of the file and no
    * later rename of it, for that changes nothing that is needed to read the data back.
    */
-  #carried(operation: DiskOperation & { readonly kind: "fsync" | "fdatasync" }): readonly Bound[] {
+  #carried(operation: FileSync): readonly Bound[] {
     const noted = this.#journalled.get(operation.inode);
     if (!this.profile.fileSyncBindsNames || noted === undefined) {
       return [];
@@ -132,11 +140,7 @@ export class DiskVersions {
     switch (operation.kind) {
       case "fsync":
       case "fdatasync":
-        return {
-          operation,
-          made: [],
-          covers: [...this.#file(operation.inode).covered(), ...this.#carried(operation)],
-        };
+        return { operation, made: [], covers: this.#fileCovers(operation) };
       case "fsync-directory":
         return { operation, made: [], covers: this.#directory(operation.inode).covered() };
       case "create":
@@ -175,7 +179,7 @@ export class DiskVersions {
       case "truncate":
         return this.#truncate(operation, event);
       case "allocate":
-        return this.#grow(operation.inode, operation.offset + operation.length, event);
+        return this.#file(operation.inode).reserve(event, operation.offset + operation.length);
     }
   }
 
@@ -215,6 +219,9 @@ export class DiskVersions {
     event: number,
   ): readonly Version<unknown>[] {
     this.#require(bytes.length > 0, "a write of nothing");
+    // A crash may cut a write at a page, so that each page is an operation of its own.
+    const isOfOnePage = (offset % PAGE_BYTES) + bytes.length <= PAGE_BYTES;
+    this.#require(isOfOnePage, "a write that crosses a page; split it with pageWrites");
     const file = this.#file(inode);
     const changes = writtenSectors((index) => file.newestSector(index), offset, bytes);
     return [...file.change(event, changes), ...this.#grow(inode, offset + bytes.length, event)];
@@ -225,8 +232,10 @@ export class DiskVersions {
     event: number,
   ): readonly Version<unknown>[] {
     const file = this.#file(inode);
-    const changes = size < file.size.newest.value ? file.cut(size) : [];
-    return [...file.change(event, changes), ...file.resize(event, size)];
+    if (size >= file.size.newest.value) {
+      return file.reserve(event, size);
+    }
+    return [...file.change(event, file.cut(size)), ...file.resize(event, size)];
   }
 
   #grow(inode: Inode, size: number, event: number): readonly Version<unknown>[] {

@@ -33,6 +33,8 @@ export class FileVersions {
   readonly size: VersionList<number>;
   readonly sectors: Map<number, VersionList<Sector>> = new Map();
   readonly #changed = new ChangedLists();
+  /** The events that made the file longer without a write. */
+  readonly #reserved = new Set<number>();
 
   constructor(base: FileContent) {
     this.base = base;
@@ -55,6 +57,12 @@ export class FileVersions {
     return size === this.size.newest.value ? [] : [this.#changed.add(this.size).add(event, size)];
   }
 
+  /** Makes the file at least this long, with nothing written there. */
+  reserve(event: number, size: number): readonly Version<unknown>[] {
+    this.#reserved.add(event);
+    return this.resize(event, Math.max(size, this.size.newest.value));
+  }
+
   change(event: number, changes: Iterable<SectorChange>): readonly Version<unknown>[] {
     return Array.from(changes, ([index, content]) =>
       this.#changed.add(this.#sector(index)).add(event, content),
@@ -70,6 +78,18 @@ export class FileVersions {
 
   covered(): Bound[] {
     return this.#changed.covered();
+  }
+
+  /** The same, but for sizes that were reserved and that no write has reached since. */
+  coveredWritten(): Bound[] {
+    return this.covered().map(([list, event]) =>
+      list === this.size ? [list, this.#writtenBy(event)] : [list, event],
+    );
+  }
+
+  #writtenBy(event: number): number {
+    const versions = this.size.all.filter((version) => version.event <= event);
+    return versions.findLast((version) => !this.#reserved.has(version.event))?.event ?? -1;
   }
 
   #sector(index: number): VersionList<Sector> {

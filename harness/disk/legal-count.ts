@@ -118,7 +118,8 @@ function countPart(counting: Counting, slots: readonly number[], ranges: Ranges)
   for (let version = low[hub] ?? 0; version <= (high[hub] ?? 0); version += 1) {
     counting.steps += slots.length;
     if (counting.steps > STEPS_MAX) {
-      return count;
+      // One there always is: a count of none would take those of the other parts along.
+      return count > 0n ? count : 1n;
     }
     const fixed = { low: low.slice(), high: high.slice() };
     frame.raise(fixed.low, hub, version);

@@ -4,7 +4,7 @@
 export const SECTOR_BYTES = 512;
 
 /** Bytes of a page: what the page cache takes and writes back at once. */
-const PAGE_BYTES = 4096;
+export const PAGE_BYTES = 4096;
 
 /** A sector's bytes, exactly SECTOR_BYTES of them, never altered; `undefined` reads as zeros. */
 export type Sector = Uint8Array | undefined;

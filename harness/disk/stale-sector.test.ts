@@ -1,7 +1,10 @@
 // Stale bytes in sectors that were never synced: assumption 13 of crash-image.ts, and each refusal.
 import { beforeEach, expect, test } from "vitest";
+import { parseCrashChoice } from "./crash-choice.ts";
+import { crashImage } from "./crash-image.ts";
 import { shown } from "./fixtures/crash-listing.ts";
 import { traceOf } from "./fixtures/hand-made-trace.ts";
+import { profiles } from "./profile.ts";
 import { RecordingDisk } from "./recording-disk.ts";
 
 /** `/s/log` has one synced sector and two that are not; `/s/old`, inode 3, was synced and removed. */
@@ -170,3 +173,17 @@ test("refused: a sector behind the file's surviving size, whichever clause sets 
   expectRefused(`newest; lose size; ${STALE}`);
   expectRefused(`newest; ${STALE}; lose size`);
 });
+
+test.each(["garbage file log sector 0x200 seed 1", STALE])(
+  "refused: under a profile whose fresh space reads as zeros: %s",
+  (clause) => {
+    const at = disk.trace.events.length - 1;
+    const keep = parseCrashChoice(`newest; ${clause}`);
+    expect(crashImage(disk.trace, { at, keep, profile: profiles.posix }).inodes.size).toBe(3);
+    for (const profile of [profiles.ext4, profiles.kill]) {
+      expect(() => crashImage(disk.trace, { at, keep, profile })).toThrow(
+        expect.objectContaining({ code: "bad-choice" }),
+      );
+    }
+  },
+);

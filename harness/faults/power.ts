@@ -1,5 +1,6 @@
 // The fault `power`: the run is recorded once, and the power fails at each point of the recording.
 import { type DeviceProfile, profiles } from "../disk/profile.ts";
+import type { HistoryEvent } from "../history/history.ts";
 import { type ChainPlan, drawChain } from "../power/chain-plan.ts";
 import type { Fault } from "./fault.ts";
 
@@ -21,6 +22,11 @@ const DEFAULT_PROFILE = "posix";
 /** The fault's text for a power cut under this profile. */
 export function powerText(profile: DeviceProfile["name"]): string {
   return profile === DEFAULT_PROFILE ? "power" : `power:${profile}`;
+}
+
+/** True for a power cut: behind the last one the disk of a violation was left as it is. */
+export function cutsPower(event: HistoryEvent): boolean {
+  return event.kind === "crash" && event.fault.startsWith("power");
 }
 
 /** All power cuts, as text. `kill` is a profile of the model, and a fault of its own. */

@@ -3,6 +3,7 @@
 /**
  * `missing`: no artifact lies there. `corrupt`: what lies there is none, or was altered.
  * `unknown-version`: written by another version's format. `no-store`: the disk was not kept.
+ * `not-repeated`: the worker failed outside of the store's recovery.
  * `unknown-scenario`: no scenario of that name is known here, so its subject is not either.
  */
 export type ArtifactErrorCode =
@@ -10,6 +11,7 @@ export type ArtifactErrorCode =
   | "corrupt"
   | "unknown-version"
   | "no-store"
+  | "not-repeated"
   | "unknown-scenario";
 
 /** Says which file of the artifact, what was found and what is expected. */

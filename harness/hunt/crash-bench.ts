@@ -11,7 +11,7 @@ import { type DiskImage, imageHash } from "../disk/image.ts";
 import { RecordingDisk } from "../disk/recording-disk.ts";
 import type { VersionList } from "../disk/version-list.ts";
 import type { Violation } from "../guarantees/guarantee.ts";
-import type { RecoveryOutcome } from "../history/history.ts";
+import type { History, RecoveryOutcome } from "../history/history.ts";
 import { type CrashCase, CrashCourt } from "./crash-case.ts";
 import { openItems, optionalVersions } from "./open-items.ts";
 
@@ -39,6 +39,12 @@ export class CrashBench {
   async violation(at: number, choice: CrashChoice): Promise<Violation | undefined> {
     const outcome = await this.#outcome(at, choice);
     return outcome && this.#court.violation(at, outcome);
+  }
+
+  /** What a trial of this crash would tell; none for a choice that the trace cannot have. */
+  async history(at: number, choice: CrashChoice): Promise<History | undefined> {
+    const outcome = await this.#outcome(at, choice);
+    return outcome && this.#court.history(at, outcome);
   }
 
   /** A hash of the disk; `undefined` where no crash there can leave it. */

@@ -2,6 +2,7 @@
 import type { CrashChoice } from "../disk/crash-choice.ts";
 import type { DiskTrace } from "../disk/disk-trace.ts";
 import type { DeviceProfile } from "../disk/profile.ts";
+import { powerText } from "../faults/power.ts";
 import type { StorePromise, Violation } from "../guarantees/guarantee.ts";
 import { judgeHistory } from "../guarantees/judge.ts";
 import type { History, HistoryEvent, RecoveryOutcome } from "../history/history.ts";
@@ -69,7 +70,7 @@ export class CrashCourt {
   constructor(crashCase: CrashCase, trace: DiskTrace) {
     const { workload, prior, profile } = crashCase;
     // What a kill may lose is promised apart from what a power cut may.
-    const fault = profile.name === "kill" ? "kill" : "power";
+    const fault = profile.name === "kill" ? "kill" : powerText(profile.name);
     this.#case = crashCase;
     this.#moments = new CrashMoments({ workload, prior, trace, fault });
   }

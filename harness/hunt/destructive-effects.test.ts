@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { DiskOperation } from "../disk/disk-trace.ts";
 import { DiskVersions } from "../disk/disk-versions.ts";
 import { traceOf } from "../disk/fixtures/hand-made-trace.ts";
+import { type DeviceProfile, profiles } from "../disk/profile.ts";
 import { type DestructiveEffect, optionalDestruction } from "./destructive-effects.ts";
 
 const name = (text: string): { readonly directory: number; readonly name: string } => ({
@@ -20,12 +21,15 @@ const DURABLE: readonly DiskOperation[] = [
   { kind: "fsync-directory", inode: 2 },
 ];
 
-function effectOf(operations: readonly DiskOperation[]): DestructiveEffect | undefined {
+function effectOf(
+  operations: readonly DiskOperation[],
+  profile: DeviceProfile = profiles.posix,
+): DestructiveEffect | undefined {
   const all = [...DURABLE, ...operations];
   const { base, events } = traceOf(
     all.map((start, index) => ({ start, ...(index === 0 ? {} : { ended: [index - 1] }) })),
   );
-  const versions = new DiskVersions(base);
+  const versions = new DiskVersions(base, profile);
   for (const event of [...events, { kind: "end", start: events.length - 1 } as const]) {
     versions.apply(event);
   }
@@ -56,4 +60,15 @@ test.each<[string, DiskOperation]>([
   ["a new file", { kind: "create", place: name("c"), inode: 5 }],
 ])("%s takes nothing away", (_, operation) => {
   expect(effectOf([operation])).toBeUndefined();
+});
+
+test("a write behind the end takes its sector along where the device tears", () => {
+  const write: DiskOperation = { kind: "write", inode: 3, offset: 2, bytes: bytes(7) };
+  expect(effectOf([write], profiles["no-psow"])).toBe("tear");
+  expect(effectOf([write, { kind: "fsync", inode: 3 }], profiles["no-psow"])).toBeUndefined();
+});
+
+test("a rename to a free name loses the file where its two halves may be parted", () => {
+  const rename: DiskOperation = { kind: "rename", from: name("b"), to: name("c"), inode: 4 };
+  expect(effectOf([rename], profiles.alice)).toBe("unlink");
 });

@@ -5,13 +5,17 @@ import type { Sector } from "../disk/sectors.ts";
 import type { Version, VersionList } from "../disk/version-list.ts";
 import { optionalVersions } from "./open-items.ts";
 
-/** What takes something away: without one, more kept can only mean more found. */
-export type DestructiveEffect = "truncate" | "unlink" | "replace" | "overwrite";
+/**
+ * What takes something away: without one, more kept can only mean more found. A `tear` is a write under
+ * way on a device where it may take its whole sector along, synced bytes too.
+ */
+export type DestructiveEffect = "truncate" | "unlink" | "replace" | "overwrite" | "tear";
 
 /** The first destructive effect that a power cut now may keep or lose; `undefined` for none. */
 export function optionalDestruction(versions: DiskVersions): DestructiveEffect | undefined {
+  const { tornUnitLosesOld } = versions.profile;
   for (const node of versions.inodes.values()) {
-    const effect = node.kind === "file" ? inFile(node) : inDirectory(node);
+    const effect = node.kind === "file" ? inFile(node, tornUnitLosesOld) : inDirectory(node);
     if (effect !== undefined) {
       return effect;
     }
@@ -19,7 +23,7 @@ export function optionalDestruction(versions: DiskVersions): DestructiveEffect |
   return undefined;
 }
 
-function inFile(file: FileVersions): DestructiveEffect | undefined {
+function inFile(file: FileVersions, tears: boolean): DestructiveEffect | undefined {
   if (hasStep(file.size, (before, { value }) => value < before)) {
     return "truncate";
   }
@@ -27,7 +31,10 @@ function inFile(file: FileVersions): DestructiveEffect | undefined {
   const overwrites = sectors.some((list) =>
     hasStep(list, (before, { value }) => alters(before, value)),
   );
-  return overwrites ? "overwrite" : undefined;
+  if (overwrites) {
+    return "overwrite";
+  }
+  return tears && sectors.some((list) => list.open) ? "tear" : undefined;
 }
 
 function inDirectory(directory: DirectoryVersions): DestructiveEffect | undefined {

@@ -1,8 +1,9 @@
 // The explanation of a power cut's violation, asked of a worker within its limits.
 import type { DiskTrace } from "../disk/disk-trace.ts";
-import { powerFault } from "../faults/power.ts";
+import { cutsPower, powerFault } from "../faults/power.ts";
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import type { HistoryEvent } from "../history/history.ts";
+import { gaveNoAnswer } from "../power/repeat-crash.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import type { TrialRecord } from "../trial-record.ts";
@@ -31,6 +32,10 @@ export async function explainViolation(
   const crash = record.power?.crash;
   const profile = powerFault(record.fault)?.profile;
   if (crash === undefined || profile === undefined || trace === undefined) return undefined;
+  if (events.some(gaveNoAnswer)) {
+    const reason = "its recovery gives no answer, so the disks beside this one are not tried";
+    return { kind: "unexplained", reason };
+  }
   const prior = eventsBefore(trace, crash.at, events);
   if (prior === undefined) {
     return { kind: "unexplained", reason: "the history does not fit the recording" };
@@ -46,11 +51,6 @@ export async function explainViolation(
     case "died":
       return { kind: "unexplained", reason: `the worker ${end.message}` };
   }
-}
-
-/** True for the power cut of a violation: behind the last one the disk was left as it is. */
-export function cutsPower(event: HistoryEvent): boolean {
-  return event.kind === "crash" && event.fault.startsWith("power");
 }
 
 /** The last power cut comes after the trace's own marks, and those after what is asked for. */

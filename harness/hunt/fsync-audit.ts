@@ -51,6 +51,8 @@ export interface AuditSubject {
   readonly trace: DiskTrace;
   readonly visit: VisitStates;
   readonly roleOf: FileRole;
+  /** Sites that are load-bearing in another run: they are passed over, and never removed. */
+  readonly bearing?: ReadonlySet<string>;
 }
 
 /** A trace that breaks a promise with all its syncs in place: an audit of it would say nothing. */
@@ -64,11 +66,12 @@ export async function auditSyncs(subject: AuditSubject): Promise<FsyncAudit | No
   if (broken !== undefined) {
     return { broken };
   }
-  const { trace, crashCase, roleOf } = subject;
+  const { trace, crashCase, roleOf, bearing = new Set() } = subject;
   const sites = syncSites(trace, crashCase.workload, roleOf);
+  const untold = sites.filter(({ text }) => !bearing.has(text));
   const binding = bindingSyncs(trace, crashCase.profile);
   const audited: AuditedSite[] = [];
-  for (const site of sites) {
+  for (const site of untold) {
     const idleCalls = site.starts.filter((start) => !binding.has(start)).length;
     const idle = idleCalls === site.starts.length;
     const finding: SyncFinding = idle
@@ -76,10 +79,10 @@ export async function auditSyncs(subject: AuditSubject): Promise<FsyncAudit | No
       : await findingOf(subject, site, sites);
     audited.push({ site: site.text, calls: site.starts.length, idleCalls, finding });
   }
-  const bearing = new Set(
-    audited.filter(({ finding }) => finding.kind === "load-bearing").map(({ site }) => site),
+  const spare = new Set(
+    audited.filter(({ finding }) => finding.kind !== "load-bearing").map(({ site }) => site),
   );
-  const candidates = sites.filter(({ text }) => !bearing.has(text));
+  const candidates = sites.filter(({ text }) => spare.has(text));
   const superfluous = await removableTogether(subject, candidates);
   return { sites: audited, superfluous: superfluous.map(({ text }) => text) };
 }

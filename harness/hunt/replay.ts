@@ -3,24 +3,30 @@ import { join } from "node:path";
 import { parseCrashChoice } from "../disk/crash-choice.ts";
 import { crashImage } from "../disk/crash-image.ts";
 import { DiskError } from "../disk/disk-error.ts";
+import type { DiskImage } from "../disk/image.ts";
+import { cutsPower, powerFault } from "../faults/power.ts";
 import type { StorePromise, Violation } from "../guarantees/guarantee.ts";
 import { type Judgement, judgeHistory } from "../guarantees/judge.ts";
-import type { History, HistoryEvent, RecoveryOutcome } from "../history/history.ts";
-import { STORE_DIRECTORY } from "../power/recorded-store.ts";
+import type { History, HistoryEvent } from "../history/history.ts";
+import { FOLLOW_UP } from "../power/follow-up.ts";
+import { withLife } from "../power/log-catalogue.ts";
+import { repeatCrash, stepsOf } from "../power/repeat-crash.ts";
+import type { RepeatStep } from "../power/repeat-job.ts";
 import type { Scenario } from "../scenario.ts";
+import type { SubjectOptions } from "../subject.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import type { TrialRecord, Verdict } from "../trial-record.ts";
+import type { Workload } from "../workload.ts";
 import { type Artifact, readArtifact } from "./artifact.ts";
 import { ArtifactError } from "./artifact-error.ts";
 import type { ExplainReply } from "./explain-job.ts";
-import { cutsPower, explainViolation } from "./explain-violation.ts";
-import { layOutImage } from "./image-files.ts";
+import { explainViolation } from "./explain-violation.ts";
 import { copyFiles } from "./stored-files.ts";
 
 /** What a recovery hands over at most; far more than a workload of an artifact can have written. */
 const RECOVERY_LIMITS = { records: 1_000_000, bytes: 256 * 1024 * 1024 };
 /** A promise that recovery repeats itself takes two to judge. */
-const RECOVERIES = 2;
+const RECOVER_TWICE: readonly RepeatStep[] = ["recover", "recover"];
 
 /** What a replay has to tell. */
 export interface ReplayResult {
@@ -38,7 +44,8 @@ export interface ReplayResult {
 }
 
 /**
- * Recovers a copy of the artifact's store twice and judges the history with that in its place.
+ * Recovers the artifact's store at least twice, writes on where the trial did, and judges the history
+ * with that in its place. A power cut's disk is built in memory, as it was in the trial.
  * An artifact may come from anywhere: the code that runs is the subject of the scenario that is
  * known here by the artifact's name for it, never what the artifact itself names.
  * @throws ArtifactError for an artifact that is missing, altered or of an unknown scenario
@@ -53,13 +60,12 @@ export async function replayArtifact(
   const scenario = scenarios.find(({ name }) => name === record.scenario);
   if (scenario === undefined) throw unknownScenario(path, record.scenario);
   const past = eventsBeforeRecovery(artifact);
-  const life = past.at(-1)?.life ?? 0;
-  const recovered = await recoverAgain(artifact, scenario, supervisor);
-  const events = [
-    ...past,
-    ...recovered.map((outcome): HistoryEvent => ({ kind: "recovered", life, outcome })),
-  ];
-  const history = { workload, events };
+  const repeated =
+    record.power === undefined
+      ? await recoverAgain(artifact, { past, scenario }, supervisor)
+      : await repeatPower(artifact, { past, scenario }, supervisor);
+  const events = [...past, ...repeated];
+  const history = { workload: lived(workload, events), events };
   const { verdict, violations, problem } = judgeAgain(history, promise, record);
   const { trace } = artifact;
   const explanation =
@@ -107,47 +113,84 @@ function endsWriter(event: HistoryEvent): boolean {
   return event.kind === "closed" || event.kind === "open-failed";
 }
 
-/** The store as the crash left it: built from the recording where there is one, else copied. */
-function placeStore({ store, trace, trial, path }: Artifact, directory: string): void {
-  const { power } = trial.record;
-  if (power === undefined) {
-    copyFiles(store, directory);
-    return;
-  }
-  if (trace === undefined || power.crash === undefined) {
+/** A life more than the workload has is the one that wrote on behind a recovery. */
+function lived(workload: Workload, events: readonly HistoryEvent[]): Workload {
+  const wroteOn = events.some(({ life }) => life === workload.lives.length);
+  return wroteOn ? withLife(workload, FOLLOW_UP).workload : workload;
+}
+
+interface Repetition {
+  /** What happened until the store was as it is recovered. */
+  readonly past: readonly HistoryEvent[];
+  readonly scenario: Scenario;
+}
+
+function optionsOf({ trial }: Artifact, { subject }: Scenario): SubjectOptions {
+  return { ...subject.options, ...trial.workload.options, mode: trial.record.mode };
+}
+
+/** What the trial did on the disk of its power cut, and two recoveries at least. */
+async function repeatPower(
+  artifact: Artifact,
+  { past, scenario }: Repetition,
+  supervisor: Supervisor,
+): Promise<readonly HistoryEvent[]> {
+  const { trial, history, path } = artifact;
+  const asked = stepsOf(history.events.slice(past.length));
+  const crash = {
+    subject: scenario.subject,
+    options: optionsOf(artifact, scenario),
+    workload: trial.workload,
+    image: crashedDisk(artifact),
+    life: past.at(-1)?.life ?? 0,
+    steps: asked.length < RECOVER_TWICE.length ? RECOVER_TWICE : asked,
+  };
+  const repeated = await repeatCrash(crash, supervisor);
+  if (repeated.kind === "repeated") return repeated.events;
+  throw new ArtifactError("not-repeated", `${path} could not be replayed: ${repeated.reason}.`);
+}
+
+/** The disk as the power cut left it, built from the recording. */
+function crashedDisk({ trace, trial, path }: Artifact): DiskImage {
+  const crash = trial.record.power?.crash;
+  if (trace === undefined || crash === undefined) {
     throw new ArtifactError("corrupt", `${path}: trial.json names no crash of the recording.`);
   }
-  const { at, choice } = power.crash;
+  const profile = powerFault(trial.record.fault)?.profile;
   try {
-    const image = crashImage(trace, { at, keep: parseCrashChoice(choice) });
-    layOutImage(image, STORE_DIRECTORY, directory);
+    return crashImage(trace, {
+      at: crash.at,
+      keep: parseCrashChoice(crash.choice),
+      ...(profile === undefined ? {} : { profile }),
+    });
   } catch (cause) {
     if (!(cause instanceof DiskError)) throw cause;
     throw new ArtifactError("corrupt", `${path}: ${cause.message}`, { cause });
   }
 }
 
+/** Recovers a copy of the store twice. */
 async function recoverAgain(
   artifact: Artifact,
-  { subject }: Scenario,
+  { past, scenario }: Repetition,
   supervisor: Supervisor,
-): Promise<readonly RecoveryOutcome[]> {
+): Promise<readonly HistoryEvent[]> {
   const parent = supervisor.makeDirectory();
   const directory = join(parent, "store");
-  placeStore(artifact, directory);
-  const { trial } = artifact;
-  const options = { ...subject.options, ...trial.workload.options, mode: trial.record.mode };
-  const outcomes: RecoveryOutcome[] = [];
-  for (let again = 0; again < RECOVERIES; again += 1) {
+  copyFiles(artifact.store, directory);
+  const store = { subject: scenario.subject, directory, options: optionsOf(artifact, scenario) };
+  const life = past.at(-1)?.life ?? 0;
+  const events: HistoryEvent[] = [];
+  for (const _ of RECOVER_TWICE) {
     const { outcome } = await supervisor.recover({
       kind: "recover",
-      store: { subject, directory, options },
+      store,
       limits: RECOVERY_LIMITS,
     });
-    outcomes.push(outcome);
+    events.push({ kind: "recovered", life, outcome });
   }
   await supervisor.removeDirectory(parent);
-  return outcomes;
+  return events;
 }
 
 function unknownScenario(path: string, name: string): ArtifactError {

@@ -11,7 +11,7 @@ import {
 import { type RiskWindow, riskWindow } from "./risk-window.ts";
 import { spaceRiskSource } from "./space-source.ts";
 
-const { posix, ext4 } = profiles;
+const { posix, ext4, kill } = profiles;
 
 async function windowOf(run: TinyRun, profile: DeviceProfile = posix): Promise<RiskWindow> {
   const limits = { seed: 1, statesMax: 10_000, exhaustiveMax: 100 };
@@ -54,4 +54,10 @@ test("where every state was visited it is exact whatever recovery does", async (
   const window = await windowOf(tinyRun(durableThenB, moody), ext4);
   expect(window.exact).toBe(true);
   expect(window.worst).toMatchObject({ records: 2, grounds: "all-visited" });
+});
+
+test("a kill takes nothing that was done: the floor rises with each operation", async () => {
+  const window = await windowOf(tinyRun(UNSYNCED_TWICE), kill);
+  expect(window.shape).toBe("flat");
+  expect(window.worst).toMatchObject({ records: 0 });
 });

@@ -2,6 +2,7 @@
 import { type CrashChoice, formatCrashChoice } from "../disk/crash-choice.ts";
 import type { DiskTrace } from "../disk/disk-trace.ts";
 import { DiskVersions } from "../disk/disk-versions.ts";
+import type { DeviceProfile } from "../disk/profile.ts";
 import type { RecoveryOutcome } from "../history/history.ts";
 import type { StoragePort } from "../storage-port.ts";
 import { type CrashCase, CrashCourt, type VisitedState, type VisitStates } from "./crash-case.ts";
@@ -32,7 +33,7 @@ interface RiskPoint {
 /** A window in one word: never open; opens and closes again; opens and stays open. */
 type RiskShape = "flat" | "sawtooth" | "ramp";
 
-/** The risk window of one trace. Milliseconds are not in it: a trace has an order and no time. */
+/** The risk window of one trace: what an earlier kill took is not in it. Milliseconds are not in it: a trace has an order and no time. */
 export interface RiskWindow {
   /** By event; one point where something changes. */
   readonly points: readonly RiskPoint[];
@@ -54,6 +55,8 @@ export interface RiskSource {
   readonly visit: VisitStates;
   /** The disk with nothing but what a sync had bound. */
   floorAt(at: number): StoragePort;
+  /** The disk with all that was written. */
+  newestAt(at: number): StoragePort;
   /** Whether `visit` passes no state of this crash point over. */
   visitedAll(at: number): boolean;
 }
@@ -75,7 +78,7 @@ export async function riskWindow(
   source: RiskSource,
 ): Promise<RiskWindow> {
   const court = new CrashCourt(crashCase, trace);
-  const losses = new LossCounter(crashCase, court);
+  const losses = await LossCounter.of(crashCase, trace, (at) => source.newestAt(at));
   const instants = await floorLosses({ crashCase, trace, source, losses });
   let monotoneSamples = 0;
   let notMonotone: RiskWindow["notMonotone"];
@@ -102,7 +105,7 @@ export async function riskWindow(
   return { ...summary(points), destructive: metEffects(instants), monotoneSamples, notMonotone };
 }
 
-/** The floor's loss at every crash point; the floor itself changes only where a sync ends. */
+/** The floor's loss at every crash point; the floor itself changes only where something is bound. */
 async function floorLosses({
   crashCase,
   trace,
@@ -119,7 +122,7 @@ async function floorLosses({
   let outcome: RecoveryOutcome | undefined;
   for (const [at, event] of trace.events.entries()) {
     versions.apply(event);
-    const changed = outcome === undefined || endsSync(trace, at);
+    const changed = outcome === undefined || mayBind(trace, at, crashCase.profile);
     if (outcome === undefined || changed) {
       outcome = await crashCase.recover(source.floorAt(at));
     }
@@ -136,10 +139,11 @@ async function floorLosses({
   return instants;
 }
 
-function endsSync(trace: DiskTrace, at: number): boolean {
+/** Where a process dies and the machine does not, all that was done is kept at once. */
+function mayBind(trace: DiskTrace, at: number, profile: DeviceProfile): boolean {
   const event = trace.events[at];
   const start = event?.kind === "end" ? trace.events[event.start] : undefined;
-  return start?.kind === "start" && isSync(start.operation);
+  return start?.kind === "start" && (profile.names === "all" || isSync(start.operation));
 }
 
 function isWithin(loss: Loss, floor: Loss | undefined): boolean {

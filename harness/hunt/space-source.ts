@@ -1,9 +1,11 @@
 // The crash space as a source of disks: for an audit, a risk window, and the search for a conviction.
+import type { CrashChoice } from "../disk/crash-choice.ts";
 import { crashImage } from "../disk/crash-image.ts";
 import { CrashSpace, type VisitOptions } from "../disk/crash-space.ts";
 import type { DiskTrace } from "../disk/disk-trace.ts";
 import type { DeviceProfile } from "../disk/profile.ts";
 import { RecordingDisk } from "../disk/recording-disk.ts";
+import type { StoragePort } from "../storage-port.ts";
 import type { VisitStates } from "./crash-case.ts";
 import type { RiskSource } from "./risk-window.ts";
 
@@ -22,10 +24,12 @@ export function spaceRiskSource(
   limits: SpaceLimits,
 ): RiskSource {
   const complete = completePoints(trace, profile, limits);
-  const keep = { base: "floor", clauses: [] } as const;
+  const diskOf = (base: CrashChoice["base"], at: number): StoragePort =>
+    RecordingDisk.fromImage(crashImage(trace, { at, keep: { base, clauses: [] }, profile }));
   return {
     visit: spaceStates(profile, limits),
-    floorAt: (at) => RecordingDisk.fromImage(crashImage(trace, { at, keep, profile })),
+    floorAt: (at) => diskOf("floor", at),
+    newestAt: (at) => diskOf("newest", at),
     visitedAll: (at) => complete[at] === true,
   };
 }

@@ -82,7 +82,7 @@ function occasion(
       return next?.kind === "closed" ? "close" : "the time between operations";
     case "closed":
     case "recovered":
-      return "the time between lives";
+      return next?.kind === "recovered" ? "recovery" : "the time between lives";
   }
 }
 

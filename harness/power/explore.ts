@@ -132,7 +132,9 @@ class Explorer {
     const finding = await this.#reader.read(() => recoverOn(this.#request.store, disk));
     this.#watch.lap("recoverMs");
     if (this.#random.below(FOLLOW_UP_EVERY) === 0) await this.#follow(visit, disk, finding);
-    if (this.#mayNest() && this.#random.below(NESTED_EVERY) === 0) await this.#nest(visit);
+    const isNested = this.#mayNest() && this.#random.below(NESTED_EVERY) === 0;
+    // A refusal is a violation by itself, which a crash inside of it would only hide.
+    if (isNested && finding.found) await this.#nest(visit);
     return finding;
   }
 

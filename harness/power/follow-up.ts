@@ -62,12 +62,18 @@ function recovered(life: number, finding: Finding): HistoryEvent {
   return { kind: "recovered", life, outcome: finding.outcome() };
 }
 
+/** What came of writing on. */
 interface Written {
   readonly events: readonly HistoryEvent[];
+  /** False where the store refused something. */
   readonly done: boolean;
 }
 
-async function writeOn(request: FollowUpRequest, life: number): Promise<Written> {
+/** Opens the store, does the follow-up's operations as this life, the workload's last, and closes it. */
+export async function writeOn(
+  request: Pick<FollowUpRequest, "store" | "disk" | "workload" | "catalogue" | "operation">,
+  life: number,
+): Promise<Written> {
   const { store, disk, workload, catalogue } = request;
   const events: HistoryEvent[] = [{ kind: "open", life }];
   let operation = request.operation;

@@ -1,5 +1,6 @@
 // Which single runs of the log a recovery may find at one moment: what the oracle says, once, as numbers.
 import type { StorePromise } from "../guarantees/guarantee.ts";
+import { judgeHistory } from "../guarantees/judge.ts";
 import type { Expected } from "../history/expectation.ts";
 import { readHistory } from "../history/oracle.ts";
 import type { CrashMoment, CrashMoments } from "./crash-moments.ts";
@@ -114,6 +115,8 @@ export class LegalRuns {
   readonly #catalogue: LogCatalogue;
   readonly #promise: StorePromise;
   readonly #kept = new Map<number, LegalRun | undefined>();
+  /** By how many recoveries were reported: whether one of them broke a promise. */
+  readonly #brokenBehind = new Map<number, boolean>();
 
   constructor(moments: CrashMoments, catalogue: LogCatalogue, promise: StorePromise) {
     this.#moments = moments;
@@ -133,6 +136,17 @@ export class LegalRuns {
     return made;
   }
 
+  /** Judged once behind each recovery that was reported: nothing else breaks a promise before the crash. */
+  #isBrokenBefore(moment: CrashMoment): boolean {
+    const { events } = this.#moments.history(moment, []);
+    const reports = events.filter(({ kind }) => kind === "recovered").length;
+    const known = reports === 0 ? false : this.#brokenBehind.get(reports);
+    if (known !== undefined) return known;
+    const { violations } = judgeHistory(this.#moments.history(moment, []), this.#promise);
+    this.#brokenBehind.set(reports, violations.length > 0);
+    return violations.length > 0;
+  }
+
   #make(moment: CrashMoment): LegalRun | undefined {
     const promise = this.#promise;
     const lsnsHold = !promise.lsns || this.#catalogue.lsnsGrow;
@@ -146,6 +160,8 @@ export class LegalRuns {
     );
     const expected = reports.at(-1)?.expected;
     if (expected === undefined || problem !== undefined) return undefined;
+    // What an earlier recovery broke is the full judge's to say, whatever this one finds.
+    if (this.#isBrokenBefore(moment)) return undefined;
     const last = losses.at(-1)?.life ?? life;
     return new LegalRun(expected, this.#catalogue, {
       promise,

@@ -22,6 +22,11 @@ export interface PowerJob {
   readonly lying: boolean;
   readonly seed: number;
   readonly limits: ExploreLimits;
+  /**
+   * The recovery that an earlier run of the same job had no answer from, counted from 1. It is not
+   * done again but taken for a violation, so that its disk becomes known.
+   */
+  readonly unanswered?: number;
 }
 
 /** One chain as it was recorded. */

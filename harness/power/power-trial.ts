@@ -8,7 +8,6 @@ import type { Scenario } from "../scenario.ts";
 import { drawnRecord, spoiledTrial } from "../spoiled-trial.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import { SupervisorError } from "../supervisor/supervisor-error.ts";
-import type { JobEnd } from "../supervisor/worker-pool.ts";
 import type { LifeRecord, PowerRecord, TrialRecord, Verdict } from "../trial-record.ts";
 import type { Workload } from "../workload.ts";
 import { sampleWorkload } from "../workload-arbitraries.ts";
@@ -16,6 +15,7 @@ import { type ChainPlan, formatChainLife } from "./chain-plan.ts";
 import type { Exploration, StateCounts } from "./exploration.ts";
 import type { ExploreLimits } from "./explore-request.ts";
 import type { PowerJob, PowerReply } from "./power-job.ts";
+import { convictUnanswered } from "./unanswered-recovery.ts";
 
 /** What to try. Workload and plan come from the seed where they are left out. */
 export interface PowerTrialRequest {
@@ -49,7 +49,8 @@ const TRIAL_LIMITS: ExploreLimits = {
 };
 
 /**
- * Runs one trial. A worker that hangs or dies is told as the problem of an inconclusive trial.
+ * Runs one trial. A recovery that hangs or kills its worker is a violation where it does so twice; a
+ * worker that fails elsewhere is told as the problem of an inconclusive trial.
  * @throws FaultError `does-not-apply`; SupervisorError where the subject can not be loaded
  */
 export async function runPowerTrial(
@@ -66,8 +67,7 @@ export async function runPowerTrial(
   const outcomes: PowerTrialOutcome[] = [];
   const { evidence } = await fault.strike(plan, {
     crashEverywhere: async () => {
-      const { end, output } = await supervisor.crashEverywhere(jobOf(drawn));
-      const outcome = conclude(drawn, end, output);
+      const outcome = await crashEverywhere(drawn, supervisor);
       outcomes.push(outcome);
       return outcome.record.power?.crashPoints ?? 0;
     },
@@ -91,15 +91,14 @@ function jobOf({ scenario, fault, seed, workload, plan, lie, limits }: Drawn): P
   };
 }
 
-function conclude(drawn: Drawn, end: JobEnd<PowerReply>, output: string): PowerTrialOutcome {
-  switch (end.kind) {
-    case "answered":
-      return concludeReply(drawn, end.reply, output);
-    case "hung":
-      return spoiledTrial(drawn, `the worker gave no answer within ${end.limitMs} ms`, output);
-    case "died":
-      return spoiledTrial(drawn, `the worker ${end.message}`, output);
-  }
+async function crashEverywhere(drawn: Drawn, supervisor: Supervisor): Promise<PowerTrialOutcome> {
+  const job = jobOf(drawn);
+  const { end, output } = await supervisor.crashEverywhere(job);
+  if (end.kind === "answered") return concludeReply(drawn, end.reply, output);
+  const unanswered = await convictUnanswered(job, end, supervisor);
+  return unanswered.kind === "convicted"
+    ? concludeReply(drawn, unanswered.reply, output)
+    : spoiledTrial(drawn, unanswered.problem, output);
 }
 
 type Drawn = PowerTrialRequest & Required<Pick<PowerTrialRequest, "workload" | "plan">>;

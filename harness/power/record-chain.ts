@@ -28,6 +28,8 @@ export interface ChainRequest {
   /** Power cuts within the chain leave what this device may leave. */
   readonly profile: DeviceProfile;
   readonly seed: number;
+  /** The directory that is there, and durable, from the start; default the store's own. */
+  readonly base?: string;
 }
 
 /** States that a power cut within a chain is drawn from. */
@@ -45,11 +47,12 @@ class ChainRun {
   readonly #request: ChainRequest;
   readonly #reader: FindingReader;
   readonly #random: RandomStream;
-  #disk = new RecordingDisk({ directory: STORE_DIRECTORY });
+  #disk: RecordingDisk;
   #prior: readonly HistoryEvent[] = [];
 
   constructor(request: ChainRequest) {
     this.#request = request;
+    this.#disk = new RecordingDisk({ directory: request.base ?? STORE_DIRECTORY });
     this.#random = stream(request.seed, "power cuts of a chain");
     // Without known LSNs nothing is ordinary: each value is told as it came.
     this.#reader = new FindingReader(new LogCatalogue(request.workload, []), true);

@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { execa } from "execa";
 import type { Clock } from "../clock.ts";
 import type { ChildRole } from "./child.ts";
+import { NOTE_VARIABLE } from "./progress-note.ts";
 import type { SupervisorLimits } from "./supervisor-limits.ts";
 
 /** The variable that marks all processes of a supervisor; a later start finds strays by it. */
@@ -26,11 +27,11 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** Starts a child; `mark` tells it from the supervisor's other children. */
+/** Starts a child; `mark` tells it from the supervisor's other children, `notePath` is its progress note's. */
 export function startChild(
   { childFile, limits, mark: supervisor }: ChildSettings,
   role: ChildRole,
-  mark: string,
+  { mark, notePath }: { readonly mark: string; readonly notePath?: string },
 ): ChildProcess {
   const heapMebibytes = Math.ceil(limits.recoveryHeapBytes / (1024 * 1024));
   const nodeOptions = role !== "write" ? [`--max-old-space-size=${heapMebibytes}`] : [];
@@ -49,6 +50,7 @@ export function startChild(
       UV_USE_IO_URING: "0",
       [SUPERVISOR_MARK]: supervisor,
       [CHILD_MARK]: mark,
+      ...(notePath === undefined ? {} : { [NOTE_VARIABLE]: notePath }),
     },
   });
 }

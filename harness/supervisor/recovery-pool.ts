@@ -44,7 +44,7 @@ export class RecoveryPool {
 function outcomeOf(end: JobEnd<RecoveryReply>): RecoveryOutcome {
   switch (end.kind) {
     case "hung":
-      return end;
+      return { kind: "hung", limitMs: end.limitMs };
     case "died":
       return { kind: "died", message: `recovery ${end.message}` };
     case "answered":

@@ -70,7 +70,7 @@ export class RunningChild implements StruckChild {
   constructor(settings: ChildSettings, number: number) {
     this.#settings = settings;
     this.#mark = `${settings.mark}.${number}`;
-    const child = startChild(settings, "write", this.#mark);
+    const child = startChild(settings, "write", { mark: this.#mark });
     const outputs = [child.stdio[3], child.stdout, child.stderr].filter(isReadable);
     if (child.pid === undefined || child.stdin === null || outputs.length !== 3) {
       throw new SupervisorError("child-not-ready", `cannot start ${settings.childFile}`);

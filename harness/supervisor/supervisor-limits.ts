@@ -12,6 +12,8 @@ export interface SupervisorLimits {
   readonly drainMs: number;
   /** One recovery. */
   readonly recoveryMs: number;
+  /** One recovery on a disk in memory, which takes a millisecond where all is well. */
+  readonly memoryRecoveryMs: number;
   /** One chain that is recorded and crashed everywhere, or one store that is damaged at rest. */
   readonly powerMs: number;
   /** One explanation of what a power cut broke. */
@@ -30,6 +32,7 @@ export const defaultLimits: SupervisorLimits = {
   exitMs: 5_000,
   drainMs: 500,
   recoveryMs: 20_000,
+  memoryRecoveryMs: 10_000,
   powerMs: 60_000,
   explainMs: 20_000,
   recoveryHeapBytes: 512 * 1024 * 1024,

@@ -5,6 +5,7 @@ import type { Clock } from "../clock.ts";
 import type { CorruptionJob, CorruptionReply } from "../corruption/corruption-job.ts";
 import type { ExplainJob, ExplainReply } from "../hunt/explain-job.ts";
 import type { PowerJob, PowerReply } from "../power/power-job.ts";
+import type { RepeatJob, RepeatReply } from "../power/repeat-job.ts";
 import type { Job, RecoverJob } from "./job.ts";
 import { RecoveryPool, type RecoveryRun } from "./recovery-pool.ts";
 import type { ChildEnd, RunningChild } from "./running-child.ts";
@@ -39,6 +40,7 @@ export class Supervisor {
   readonly #power: WorkerPool<PowerJob, PowerReply>;
   readonly #explanations: WorkerPool<ExplainJob, ExplainReply>;
   readonly #corruption: WorkerPool<CorruptionJob, CorruptionReply>;
+  readonly #repeats: WorkerPool<RepeatJob, RepeatReply>;
   readonly #directories: TrialDirectories;
   readonly #killAtExit: () => void;
 
@@ -50,6 +52,7 @@ export class Supervisor {
     readonly power: WorkerPool<PowerJob, PowerReply>;
     readonly explanations: WorkerPool<ExplainJob, ExplainReply>;
     readonly corruption: WorkerPool<CorruptionJob, CorruptionReply>;
+    readonly repeats: WorkerPool<RepeatJob, RepeatReply>;
     readonly directories: TrialDirectories;
   }) {
     this.clock = parts.clock;
@@ -59,6 +62,7 @@ export class Supervisor {
     this.#power = parts.power;
     this.#explanations = parts.explanations;
     this.#corruption = parts.corruption;
+    this.#repeats = parts.repeats;
     this.#directories = parts.directories;
     this.#killAtExit = () => {
       parts.writers.killAll();
@@ -66,6 +70,7 @@ export class Supervisor {
       parts.power.killAll();
       parts.explanations.killAll();
       parts.corruption.killAll();
+      parts.repeats.killAll();
     };
     process.prependOnceListener("exit", this.#killAtExit);
   }
@@ -125,6 +130,14 @@ export class Supervisor {
     return this.#corruption.ask(job);
   }
 
+  /**
+   * Has one disk recovered as a trial did it, in a child that is used again.
+   * @throws SupervisorError `queue-full`, `closed`
+   */
+  repeat(job: RepeatJob): Promise<{ readonly end: JobEnd<RepeatReply>; readonly output: string }> {
+    return this.#repeats.ask(job);
+  }
+
   /** An empty directory for one trial. */
   makeDirectory(): string {
     return this.#directories.make();
@@ -142,6 +155,7 @@ export class Supervisor {
     await this.#power.close();
     await this.#explanations.close();
     await this.#corruption.close();
+    await this.#repeats.close();
     await this.#directories.close();
   }
 }
@@ -155,16 +169,16 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const writers = new WriterPool(settings, concurrency);
   const recoveries = new RecoveryPool(settings, concurrency);
   const child = { ...settings, childFile: join(dirname(childFile), POWER_FILE) };
-  const workers = { child, role: "power", most: concurrency } as const;
-  const power = new WorkerPool<PowerJob, PowerReply>({ ...workers, jobMs: limits.powerMs });
-  const explanations = new WorkerPool<ExplainJob, ExplainReply>({
-    ...workers,
-    jobMs: limits.explainMs,
-  });
-  const corruption = new WorkerPool<CorruptionJob, CorruptionReply>({
-    ...workers,
-    jobMs: limits.powerMs,
-  });
-  const pools = { writers, recoveries, power, explanations, corruption };
+  const steps = {
+    limitMs: limits.memoryRecoveryMs,
+    makeNotePath: () => join(directories.make(), "note"),
+  };
+  const workers = { child, role: "power", most: concurrency, steps } as const;
+  const { powerMs, explainMs } = limits;
+  const power = new WorkerPool<PowerJob, PowerReply>({ ...workers, jobMs: powerMs });
+  const explanations = new WorkerPool<ExplainJob, ExplainReply>({ ...workers, jobMs: explainMs });
+  const corruption = new WorkerPool<CorruptionJob, CorruptionReply>({ ...workers, jobMs: powerMs });
+  const repeats = new WorkerPool<RepeatJob, RepeatReply>({ ...workers, jobMs: powerMs });
+  const pools = { writers, recoveries, power, explanations, corruption, repeats };
   return new Supervisor({ clock, limits, ...pools, directories });
 }

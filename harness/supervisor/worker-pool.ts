@@ -5,6 +5,7 @@ import type { ChildRole } from "./child.ts";
 import { type ChildSettings, startChild } from "./child-process.ts";
 import { within } from "./limited-wait.ts";
 import { signal as sendSignal } from "./process-table.ts";
+import { ProgressNote } from "./progress-note.ts";
 import { SupervisorError } from "./supervisor-error.ts";
 
 // Processes, not threads of the supervisor: the supervisor forks for every writer, and a lock that
@@ -14,11 +15,36 @@ import { SupervisorError } from "./supervisor-error.ts";
 /** Callers that may wait for a child; more is an error of the caller. */
 const QUEUE_LIMIT = 1_000;
 
+/** How often a child's note is read, as a share of a step's limit, and no more often than this. */
+const READS_OF_A_STEP = 10;
+const READ_EVERY_MS = 20;
+
 /** What became of a job. */
 export type JobEnd<Reply> =
   | { readonly kind: "answered"; readonly reply: Reply }
-  | { readonly kind: "hung"; readonly limitMs: number }
-  | { readonly kind: "died"; readonly message: string };
+  | {
+      readonly kind: "hung";
+      readonly limitMs: number;
+      /** The step that outlasted its limit; left out where the job as a whole did. */
+      readonly step?: number;
+    }
+  | {
+      readonly kind: "died";
+      readonly message: string;
+      /** The step that the child died in, where it was in one. */
+      readonly step?: number;
+    };
+
+/** A job that came to no answer. */
+export type JobFailure = Exclude<JobEnd<never>, { readonly kind: "answered" }>;
+
+/** Steps of a job that have a limit of their own; the child notes where it is. */
+interface StepSettings {
+  /** One step. */
+  readonly limitMs: number;
+  /** Names a file that is not there yet, for a child's note; it is the caller's to remove. */
+  readonly makeNotePath: () => string;
+}
 
 /** How the children of a pool are started and waited for. */
 export interface WorkerSettings {
@@ -28,6 +54,8 @@ export interface WorkerSettings {
   readonly most: number;
   /** One job. */
   readonly jobMs: number;
+  /** Left out for jobs whose steps are not told apart. */
+  readonly steps?: StepSettings;
 }
 
 /** Has jobs done, some at a time. */
@@ -120,14 +148,22 @@ class WorkerProcess<Job extends object, Reply> {
   readonly #settings: WorkerSettings;
   readonly #output: BoundedOutput;
   readonly #ended: Promise<void>;
+  readonly #note: ProgressNote | undefined;
   #settle: (end: JobEnd<Reply>) => void = () => undefined;
   #usable = true;
+  #killed = false;
 
   constructor(settings: WorkerSettings, number: number) {
-    const { child, role } = settings;
+    const { child, role, steps } = settings;
     this.#settings = settings;
     this.#output = new BoundedOutput(child.limits.outputBytes);
-    this.#child = startChild(child, role, `${child.mark}.${role}.${number}`);
+    const notePath = steps?.makeNotePath();
+    this.#note = notePath === undefined ? undefined : new ProgressNote(notePath);
+    const mark = `${child.mark}.${role}.${number}`;
+    this.#child = startChild(child, role, {
+      mark,
+      ...(notePath === undefined ? {} : { notePath }),
+    });
     const { stdout, stderr } = this.#child;
     for (const stream of [stdout, stderr]) if (stream !== null) this.#output.read(stream);
     this.#child.on("message", (reply: Reply) => this.#settle({ kind: "answered", reply }));
@@ -136,7 +172,10 @@ class WorkerProcess<Job extends object, Reply> {
     this.#ended = new Promise((resolve) => {
       this.#child.once("exit", (code, signal) => {
         this.#usable = false;
-        this.#settle({ kind: "died", message: `ended with ${signal ?? `exit code ${code}`}` });
+        const message = `ended with ${signal ?? `exit code ${code}`}`;
+        // What we killed ourselves died of no step.
+        this.#settle({ kind: "died", message, ...(this.#killed ? {} : this.#inStep()) });
+        this.#note?.close();
         resolve();
       });
     });
@@ -154,7 +193,8 @@ class WorkerProcess<Job extends object, Reply> {
   async ask(job: Job): Promise<JobEnd<Reply>> {
     const { jobMs } = this.#settings;
     this.#output.clear();
-    let end: JobEnd<Reply> = { kind: "hung", limitMs: jobMs };
+    this.#note?.clear();
+    let end: JobEnd<Reply> | undefined;
     const answered = new Promise<void>((resolve) => {
       this.#settle = (came) => {
         end = came;
@@ -162,12 +202,47 @@ class WorkerProcess<Job extends object, Reply> {
       };
     });
     this.#child.send(job);
-    if (!(await within(jobMs, answered))) this.#usable = false;
-    return end;
+    const late = await this.#outlasted(answered);
+    if (end !== undefined) return end;
+    this.#usable = false;
+    return late ?? { kind: "hung", limitMs: jobMs };
+  }
+
+  /** Waits for the answer, no longer than the job and each step of it may take. */
+  async #outlasted(answered: Promise<void>): Promise<JobFailure | undefined> {
+    const { jobMs, steps, child } = this.#settings;
+    if (steps === undefined) {
+      await within(jobMs, answered);
+      return undefined;
+    }
+    const { limitMs } = steps;
+    const readEveryMs = Math.max(READ_EVERY_MS, limitMs / READS_OF_A_STEP);
+    const startedMs = child.clock.monotonicMs();
+    let known: { step: number | undefined; sinceMs: number } = { step: undefined, sinceMs: 0 };
+    for (;;) {
+      const leftMs = jobMs - (child.clock.monotonicMs() - startedMs);
+      const waitMs = leftMs > 0 ? Math.min(readEveryMs, leftMs) : readEveryMs;
+      if (await within(waitMs, answered)) return undefined;
+      const nowMs = child.clock.monotonicMs();
+      const { step } = this.#inStep();
+      if (step !== known.step) known = { step, sinceMs: nowMs };
+      if (step !== undefined && nowMs - known.sinceMs >= limitMs) {
+        return { kind: "hung", limitMs, step };
+      }
+      // A step that the end of the job falls into is waited for, so that it is told apart.
+      const spareMs = step === undefined ? 0 : limitMs;
+      if (nowMs - startedMs >= jobMs + spareMs) return undefined;
+    }
+  }
+
+  #inStep(): { readonly step?: number } {
+    const step = this.#note?.read() ?? 0;
+    return step === 0 ? {} : { step };
   }
 
   kill(): void {
     this.#usable = false;
+    this.#killed = true;
     const { pid, exitCode, signalCode } = this.#child;
     if (pid !== undefined && exitCode === null && signalCode === null) sendSignal(-pid, "SIGKILL");
   }

@@ -58,8 +58,8 @@ test.each(EXPECTED)("$bug", async ({ bug, mode, choice, item, remedy }) => {
   const { trace, crashCase } = await recordRun({
     subject: loadPlantedSubject(DIST, bug),
     mode,
-    workload: { seed: 1, options: {}, lives: [[append, append]] },
-    recoverAfter: mode === "flush" ? [0] : [],
+    workload: { seed: 1, options: {}, lives: [[append, append], []] },
+    lives: [{ ending: { kind: "idle" } }],
   });
   const conviction = await findConviction(crashCase, trace, spaceStates(profiles.posix, LIMITS));
   expect(conviction).toBeDefined();

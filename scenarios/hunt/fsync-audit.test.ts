@@ -1,92 +1,90 @@
-// The audit of our log's syncs: in mode sync none is superfluous without a reason that stands here.
-import { expect, test } from "vitest";
-import { profiles } from "../../harness/disk/profile.ts";
-import { auditSyncs, type FsyncAudit } from "../../harness/hunt/fsync-audit.ts";
-import { spaceStates } from "../../harness/hunt/space-source.ts";
-import type { Operation, Workload } from "../../harness/workload.ts";
+// The audit of our log's syncs in every mode: each is load-bearing, or has its reason; docs/fsync-audit.md.
+import { resolve } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { FsyncAudit } from "../../harness/hunt/fsync-audit.ts";
 import type { SyncMode } from "../../wal/index.ts";
-import { walSubject } from "../subjects/wal-subject.ts";
-import { logRole } from "./fixtures/log-roles.ts";
-import { recordRun } from "./fixtures/recorded-run.ts";
+import { walPromise } from "../wal-promise.ts";
+import { auditPage, type ModeWindow } from "./fixtures/audit-page.ts";
+import { auditLog } from "./fixtures/log-audit.ts";
+import {
+  BATCH_SYNC_COUNT,
+  RISK_WORKLOADS,
+  recordOperations,
+  windowOf,
+} from "./fixtures/log-windows.ts";
+import { SPARE_SYNCS } from "./fixtures/spare-syncs.ts";
 
-const LIMITS = { seed: 1, statesMax: 2000, exhaustiveMax: 64 };
+const MODES: readonly SyncMode[] = ["sync", "batch", "flush", "none"];
+const PAGE = resolve("docs/fsync-audit.md");
 
-const append: Operation = { kind: "append", size: 40 };
+const audits = new Map<SyncMode, FsyncAudit>();
 
-/** A kill between a write and its sync before each way to open; a rotation, a drop, a reopen. */
-const WORKLOAD: Workload = {
-  seed: 1,
-  options: { segmentBytes: 256, bufferBytes: 256 },
-  lives: [
-    [append, append, append],
-    [
-      append,
-      { kind: "batch", sizes: [20, 30] },
-      append,
-      { kind: "checkpoint" },
-      { kind: "truncate" },
-      append,
-    ],
-    [append, { kind: "reopen" }, append],
-  ],
-};
-
-/** Counted calls: the first write of operation 2, and that of operation 8. */
-const KILLS_AFTER = [12, 27];
-
-/** Why a sync stays that breaks nothing when it is taken out of this run in mode sync. */
-const REASONS: { readonly [site: string]: string } = {
-  "syncDirectory of the directory store in recovery":
-    "Names are synced where they are made; here it is for a kill between the two.",
-  "syncDirectory of the root in reopen":
-    "Opening cannot know that the directory's own name is durable: whoever made it may be gone.",
-  "sync of a segment in reopen":
-    "Opening cannot know that the log was closed: after a kill the same sync is load-bearing.",
-};
-
-async function audit(mode: SyncMode): Promise<FsyncAudit> {
-  const run = await recordRun({
-    subject: walSubject,
-    mode,
-    workload: WORKLOAD,
-    killsAfter: KILLS_AFTER,
-    recoverAfter: [0, 2],
-    base: "/",
-  });
-  const audited = await auditSyncs({
-    ...run,
-    visit: spaceStates(profiles.posix, LIMITS),
-    roleOf: logRole,
-  });
-  if ("broken" in audited) {
-    throw new Error(audited.broken.violation.message);
+beforeAll(async () => {
+  for (const mode of MODES) {
+    audits.set(mode, await auditLog(mode));
   }
-  return audited;
+}, 60_000);
+
+/** The reason of each sync that stays although nothing breaks without it. */
+function reasons(mode: SyncMode): readonly string[] {
+  return SPARE_SYNCS.filter(({ modes }) => modes.includes(mode)).map(({ site }) => site);
 }
 
-test("in mode sync every sync is load-bearing or has its reason", async () => {
-  const { sites, superfluous } = await audit("sync");
-  expect([...superfluous].sort()).toEqual(Object.keys(REASONS).sort());
-  const bearing = sites.filter(({ finding }) => finding.kind === "load-bearing");
-  expect(bearing.map(({ site }) => site)).toEqual([
-    "syncDirectory of the root in open",
-    "syncDirectory of the directory store in open",
-    "sync of a new segment in open",
-    "syncData of a segment in append",
-    "sync of a segment in recovery",
-    "sync of a segment in open",
-    "syncData of a segment in batch",
-    "sync of a new segment in append",
-    "syncDirectory of the directory store in append",
-    "syncData of a segment in checkpoint",
-    "syncDirectory of the directory store in truncate",
-    "syncDirectory of the directory store in reopen",
-    "sync of a new segment in reopen",
-  ]);
+describe.each(MODES)("in mode %s", (mode) => {
+  test("every sync is load-bearing or has its reason, and no reason is idle", () => {
+    const sites = audits.get(mode)?.sites ?? [];
+    const spare = sites.filter(({ finding }) => finding.kind !== "load-bearing");
+    expect(spare.map(({ site }) => site).sort()).toEqual([...reasons(mode)].sort());
+  });
+
+  test("all that the log does is in the audit: opens, recoveries and each operation", () => {
+    const occasions = new Set(
+      audits.get(mode)?.sites.map(({ site }) => site.slice(site.lastIndexOf(" in ") + 4)),
+    );
+    const common = ["open", "append", "recovery", "batch", "checkpoint", "truncate", "reopen"];
+    // In mode sync nothing is left for them to do.
+    const late = { sync: [], batch: ["sync", "close"], flush: ["sync"], none: ["sync"] }[mode];
+    expect([...occasions].sort()).toEqual([...common, ...late].sort());
+  });
 });
 
-test("in mode batch the sync of a close is redundant with that of the open behind it", async () => {
-  const { sites } = await audit("batch");
+/** Where the log knows what it wrote since its last sync; opening and recovering it can not know. */
+const KNOWING = /^syncData of a segment in (append|batch|checkpoint|sync|close)$|in truncate$/;
+
+test.each(MODES)("no operation of mode %s syncs what is durable already", (mode) => {
+  const sites = audits.get(mode)?.sites.filter(({ site }) => KNOWING.test(site)) ?? [];
+  expect(sites.length).toBeGreaterThanOrEqual(3);
+  expect(sites.filter(({ idleCalls }) => idleCalls > 0)).toEqual([]);
+});
+
+test("in mode batch the syncs of a close and of the open behind it are not both superfluous", () => {
+  const { sites, superfluous } = audits.get("batch") ?? { sites: [], superfluous: [] };
   const close = sites.find(({ site }) => site === "syncData of a segment in reopen");
-  expect(close?.finding).toEqual({ kind: "redundant", with: ["sync of a segment in reopen"] });
+  expect(close?.finding).toMatchObject({
+    kind: "redundant",
+    with: expect.arrayContaining(["sync of a segment in reopen"]),
+  });
+  expect(superfluous).toContain("syncData of a segment in reopen");
+  expect(superfluous).not.toContain("sync of a segment in reopen");
+});
+
+async function windows(): Promise<readonly ModeWindow[]> {
+  const rows: ModeWindow[] = [];
+  for (const [workload, recorded] of Object.entries(RISK_WORKLOADS)) {
+    for (const mode of MODES) {
+      const window = await windowOf(await recordOperations(mode, recorded));
+      rows.push({ mode, workload, allowed: allowedText(mode), window });
+    }
+  }
+  return rows;
+}
+
+function allowedText(mode: SyncMode): string {
+  const { power } = walPromise(mode, { batchSyncCount: BATCH_SYNC_COUNT });
+  return power === "since-barrier" ? "all since the last barrier" : String(power.records);
+}
+
+test("docs/fsync-audit.md says what these audits found", async () => {
+  const page = auditPage({ audits, spare: SPARE_SYNCS, windows: await windows() });
+  await expect(page).toMatchFileSnapshot(PAGE);
 });

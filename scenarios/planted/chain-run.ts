@@ -2,6 +2,7 @@
 import { parseCrashChoice } from "../../harness/disk/crash-choice.ts";
 import { crashImage } from "../../harness/disk/crash-image.ts";
 import type { DiskTrace } from "../../harness/disk/disk-trace.ts";
+import { profiles } from "../../harness/disk/profile.ts";
 import { RecordingDisk } from "../../harness/disk/recording-disk.ts";
 import type { CrashPoint, HistoryEvent, RecoveryOutcome } from "../../harness/history/history.ts";
 import {
@@ -110,7 +111,11 @@ class ChainRun {
   #cutPower(step: Extract<ChainStep, { kind: "power" }>): void {
     const { trace } = this.#disk;
     const count = step.at === undefined ? trace.events.length : this.#countTo(step.at);
-    const image = crashImage(trace, { at: count - 1, keep: parseCrashChoice(step.keep) });
+    const image = crashImage(trace, {
+      at: count - 1,
+      keep: parseCrashChoice(step.keep),
+      profile: profiles[step.profile ?? "posix"],
+    });
     const happened = [...this.#past, ...marksUntil(trace, count)];
     this.#past = [
       ...happened,

@@ -154,6 +154,43 @@ export const checkingBugs: readonly PlantedBug[] = [
     },
   },
   {
+    name: "zeros-taken-for-records",
+    summary:
+      "Zeros where a header belongs are read as a record without a payload, by a log that never allocates ahead.",
+    reference:
+      "Camunda's broker read the fields of an empty segment as zeros, and took them for what a segment says: https://github.com/camunda/camunda/issues/6979",
+    mode: "flush",
+    edits: [
+      {
+        file: "record-reader.ts",
+        find: "    const record = readRecord(window, header.checksum, { offset, index });",
+        replace: `    let record = readRecord(window, header.checksum, { offset, index });
+    const end = offset + RECORD_HEADER_BYTES;
+    if ("kind" in record && record.kind === "blank" && end <= window.size) {
+      const payload = new Uint8Array(0);
+      record = { type: RecordType.single, index, syncedIndex: 0, offset, end, payload };
+    }`,
+      },
+      {
+        // In a segment that is allocated ahead, the first recovery of all would show it.
+        file: "wal.ts",
+        find: "const fillBytes = options.preallocate ? options.segmentBytes : 0;",
+        replace: "const fillBytes = 0;",
+      },
+    ],
+    convictedBy: {
+      kind: "crash-state",
+      // Each record ends with a sector; that of the second is lost and reads as zeros.
+      operations: [
+        { kind: "append", size: 432 },
+        { kind: "append", size: 488 },
+      ],
+      keep: "newest; lose file 000000000001.wal sector 0x200",
+      after: "last-acknowledgement",
+      guarantee: "nothing-invented",
+    },
+  },
+  {
     name: "torn-means-zeros",
     summary:
       "A payload counts as torn where one of its sectors is all zeros, and as whole otherwise: garbage is handed out.",

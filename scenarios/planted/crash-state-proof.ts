@@ -82,12 +82,11 @@ function asChain(proof: NamedProof): ChainProof {
   switch (proof.kind) {
     case "chain":
       return proof;
-    case "crash-state":
-      return chainOf(proof, [
-        ...(proof.after === "recovery" ? KILLED : []),
-        { kind: "power", keep: proof.keep },
-        { kind: "recover" },
-      ]);
+    case "crash-state": {
+      const { keep, profile = "posix", after } = proof;
+      const cut: ChainStep = { kind: "power", keep, profile };
+      return chainOf(proof, [...(after === "recovery" ? KILLED : []), cut, { kind: "recover" }]);
+    }
     case "corruption":
       return chainOf(proof, KILLED);
   }

@@ -155,6 +155,29 @@ export const nameBugs: readonly PlantedBug[] = [
     },
   },
   {
+    name: "removal-not-synced",
+    summary: "Truncation removes segments and never syncs the directory.",
+    reference:
+      "PostgreSQL removes files of its log by durable_unlink, which syncs the directory, lest they come back: https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/storage/file/fd.c",
+    mode: "sync",
+    edits: [
+      {
+        file: "wal.ts",
+        find: "      storage.syncDirectory(directory);\n      this.#segments.shift();",
+        replace: "      this.#segments.shift();",
+      },
+    ],
+    convictedBy: {
+      kind: "crash-state",
+      // Of two removals, both acknowledged, the first is lost.
+      operations: [append, append, append, { kind: "checkpoint" }, { kind: "truncate" }],
+      options: ONE_RECORD,
+      keep: "newest; lose name 000000000001.wal",
+      after: "last-acknowledgement",
+      guarantee: "recovery-succeeds",
+    },
+  },
+  {
     name: "truncation-before-checkpoint-durable",
     summary:
       "A checkpoint is written and not synced; truncation then removes, durably, what it stands for.",

@@ -1,5 +1,6 @@
 // A planted bug: our log with one known mistake in it, and what convicts it.
 import type { DiskOperation } from "../../harness/disk/disk-trace.ts";
+import type { DeviceProfile } from "../../harness/disk/profile.ts";
 import type { Operation } from "../../harness/workload.ts";
 import type { SyncMode, WalOptions } from "../../wal/index.ts";
 
@@ -18,6 +19,8 @@ export interface CrashStateProof {
   readonly options?: Omit<WalOptions, "mode">;
   /** What of the unsynced was kept: a choice as harness/disk prints it. */
   readonly keep: string;
+  /** What the device promises; default `posix`. */
+  readonly profile?: DeviceProfile["name"];
   /** The crash falls right after this operation's acknowledgement, or after the recovery's report. */
   readonly after: "last-acknowledgement" | "recovery";
   readonly guarantee: string;
@@ -37,7 +40,12 @@ export type ChainStep =
   /** The process ends; the page cache stays. */
   | { readonly kind: "kill" }
   /** The power fails, by default after all that the last step did; `keep` is a crash choice. */
-  | { readonly kind: "power"; readonly keep: string; readonly at?: DiskPlace }
+  | {
+      readonly kind: "power";
+      readonly keep: string;
+      readonly at?: DiskPlace;
+      readonly profile?: DeviceProfile["name"];
+    }
   /** The log is read back, and what is found is judged. */
   | { readonly kind: "recover" };
 

@@ -88,7 +88,7 @@ function proofText(proof: PlantedBug["convictedBy"]): string {
     case "crash-state": {
       const when =
         proof.after === "recovery" ? "a kill and a recovery" : "the last acknowledgement";
-      return `a power cut after ${when} that leaves \`${proof.keep}\` breaks ${proof.guarantee}.`;
+      return `a power cut${onDevice(proof)} after ${when} that leaves \`${proof.keep}\` breaks ${proof.guarantee}.`;
     }
     case "corruption":
       return `at rest, \`${proof.change}\`; it breaks ${proof.guarantee}.`;
@@ -108,11 +108,16 @@ function stepText(step: Step): string {
     case "power": {
       const { at } = step;
       const where = at === undefined ? "" : ` ${at.side} its ${at.nth} ${at.operation}`;
-      return `a power cut${where} that leaves \`${step.keep}\``;
+      return `a power cut${onDevice(step)}${where} that leaves \`${step.keep}\``;
     }
     case "recover":
       return "a recovery";
   }
+}
+
+/** The default says nothing. */
+function onDevice({ profile }: { readonly profile?: string }): string {
+  return profile === undefined ? "" : ` under the profile \`${profile}\``;
 }
 
 function tableLine(cells: readonly string[]): string {

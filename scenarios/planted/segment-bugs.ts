@@ -78,6 +78,94 @@ export const segmentBugs: readonly PlantedBug[] = [
     },
   },
   {
+    name: "created-in-place",
+    summary:
+      "A new segment is created under its own name and synced; the directory's fsync is left out, for nothing was renamed.",
+    reference:
+      "Kafka synced a new log segment and not the directory that it was created in: https://github.com/apache/kafka/pull/10405",
+    mode: "sync",
+    edits: [
+      {
+        file: "create-segment.ts",
+        find: '  const file = storage.open(`${path}${UNFINISHED}`, "create");',
+        // One that stands in the way is still replaced by a rename.
+        replace: `  const isTaken = storage.list(directory).some((name) => path.endsWith(name));
+  const file = storage.open(isTaken ? \`\${path}\${UNFINISHED}\` : path, "create");`,
+      },
+      {
+        file: "create-segment.ts",
+        find: `    storage.rename(\`\${path}\${UNFINISHED}\`, path);
+    storage.syncDirectory(directory);
+`,
+        replace: `    if (isTaken) {
+      storage.rename(\`\${path}\${UNFINISHED}\`, path);
+      storage.syncDirectory(directory);
+    }
+`,
+      },
+      // A crash may leave the name without a header: such a last segment was never accepted into.
+      {
+        file: "repair.ts",
+        find: "  for (const name of names.filter((each) => each.endsWith(UNFINISHED))) {",
+        replace: `  const lastName = names.findLast((each) => each.endsWith(".wal"));
+  const isUnfinished = (name) => {
+    if (name !== lastName) return name.endsWith(UNFINISHED);
+    try {
+      return readSegments(storage, directory, [name]).length === 0;
+    } catch {
+      return true;
+    }
+  };
+  for (const name of names.filter(isUnfinished)) {`,
+      },
+      {
+        file: "repair.ts",
+        find: "readSegments(storage, directory, names);",
+        replace: "readSegments(storage, directory, storage.list(directory));",
+      },
+    ],
+    convictedBy: {
+      kind: "crash-state",
+      operations: [{ kind: "append", size: 40 }],
+      keep: "floor",
+      after: "last-acknowledgement",
+      guarantee: "nothing-lost",
+    },
+  },
+  {
+    name: "fdatasync-after-preallocation",
+    summary:
+      "A new segment gets its size from ftruncate and then an fdatasync; no full fsync ever covers that size.",
+    reference:
+      "f2fs lost a size that it had grown to before an fdatasync, and ext4 blocks that fallocate had given: https://git.kernel.org/torvalds/c/281518c694a5228d6c46fac83529fb3e2c331281, https://github.com/utsaslab/crashmonkey/pull/70",
+    mode: "sync",
+    edits: [
+      {
+        file: "create-segment.ts",
+        find: `  for (let at = SEGMENT_HEADER_BYTES; at < segment.fillBytes; at += ZEROS.length) {
+    writeAll(storage, file, { bytes: ZEROS.subarray(0, segment.fillBytes - at), position: at });
+  }`,
+        replace: `  if (segment.fillBytes > SEGMENT_HEADER_BYTES) {
+    storage.truncate(file, segment.fillBytes);
+  }`,
+      },
+      {
+        file: "create-segment.ts",
+        find: "    storage.sync(file);\n",
+        replace: "    storage.syncData(file);\n",
+      },
+    ],
+    convictedBy: {
+      kind: "crash-state",
+      operations: [{ kind: "append", size: 40 }],
+      options: { preallocate: true, segmentBytes: 4096 },
+      profile: "lazy-fdatasync",
+      keep: "floor",
+      after: "last-acknowledgement",
+      guarantee: "nothing-lost",
+    },
+  },
+  {
     name: "header-not-synced",
     summary: "A new segment gets its name, durably, before its header is synced.",
     reference:

@@ -47,6 +47,37 @@ export const syncBugs: readonly PlantedBug[] = [
     },
   },
   {
+    name: "oldest-segment-synced",
+    summary: "A barrier writes to the segment in use and syncs the oldest one.",
+    reference:
+      "Prometheus synced a segment of its log when that was closed, and never the one in use: https://github.com/prometheus-junkyard/tsdb/issues/520",
+    mode: "sync",
+    edits: [
+      {
+        file: "wal.ts",
+        find: "      this.#writer.sync();\n",
+        replace: `      this.#writer.write();
+      const { storage, directory } = this.#start;
+      const oldest = segmentName(this.#segments[0].sequence);
+      const file = storage.open(\`\${directory}/\${oldest}\`, "write");
+      storage.syncData(file);
+      storage.close(file);
+`,
+      },
+    ],
+    convictedBy: {
+      kind: "crash-state",
+      operations: [
+        { kind: "append", size: 40 },
+        { kind: "append", size: 40 },
+      ],
+      options: { segmentBytes: 128 },
+      keep: "floor",
+      after: "last-acknowledgement",
+      guarantee: "nothing-lost",
+    },
+  },
+  {
     name: "sync-skipped-when-buffer-empty",
     summary:
       "A sync does nothing where the process buffer is empty, though the kernel has unsynced bytes.",

@@ -1,6 +1,6 @@
 // Workloads for our log: small segments and buffers, so that a short life meets every edge.
 import * as fc from "fast-check";
-import type { Workload } from "../../harness/workload.ts";
+import type { Operation, Workload } from "../../harness/workload.ts";
 import {
   countArbitrary,
   type WorkloadOptions,
@@ -11,6 +11,8 @@ import type { SyncMode } from "../../wal/index.ts";
 /** Bytes that the format adds to a payload. */
 const RECORD_HEADER_BYTES = 24;
 const SEGMENT_HEADER_BYTES = 56;
+/** What a disk writes whole. */
+const SECTOR_BYTES = 512;
 
 /** A limit that no workload meets. */
 const LARGE_RECORD_BYTES = 2 ** 20;
@@ -21,8 +23,47 @@ const EDGE_BYTES_MAX = 4096;
 /** N of mode `batch`: mostly small, so that its edge is met often. */
 const BATCH_SYNC_COUNT_MAX = 40;
 
+/** Records of a repeated life, behind its first: a few sectors are enough for one to be old. */
+const REPEATED_RECORDS_MAX = 12;
+
+/** A segment that such a life does not fill and that grows with it: its sectors were never synced. */
+const ONE_GROWING_SEGMENT = {
+  segmentBytes: 65_536,
+  recordBytesMax: LARGE_RECORD_BYTES,
+  preallocate: false,
+};
+
 /** A workload for a mode, with the options that the log is opened with. */
 export function walWorkloads(mode: SyncMode): fc.Arbitrary<Workload> {
+  return fc.oneof(
+    { weight: 9, arbitrary: anyWorkload(mode) },
+    { weight: 1, arbitrary: repeatedLives(mode) },
+  );
+}
+
+/**
+ * Lives that do the same, in records that end where sectors do: what an earlier segment had in a
+ * sector goes on where the new one's whole records end, and only a checksum tells them apart.
+ */
+function repeatedLives(mode: SyncMode): fc.Arbitrary<Workload> {
+  const records = fc.integer({ min: 2, max: REPEATED_RECORDS_MAX });
+  return fc.record({
+    seed: fc.noBias(fc.nat({ max: 2 ** 32 - 1 })),
+    options: optionsArbitrary(mode).map((drawn) => ({ ...drawn, ...ONE_GROWING_SEGMENT })),
+    lives: fc.tuple(fc.integer({ min: 2, max: 3 }), records).map(([lives, count]) => {
+      const rest = Array.from({ length: count }, () => recordOf(SECTOR_BYTES));
+      const life = [recordOf(SECTOR_BYTES - SEGMENT_HEADER_BYTES), ...rest];
+      return Array.from({ length: lives }, () => life);
+    }),
+  });
+}
+
+/** An append that takes so many bytes of the segment. */
+function recordOf(bytes: number): Operation {
+  return { kind: "append", size: bytes - RECORD_HEADER_BYTES };
+}
+
+function anyWorkload(mode: SyncMode): fc.Arbitrary<Workload> {
   return workloadArbitrary({
     lives: { min: 1, max: 3 },
     operations: { min: 12, max: 120 },
