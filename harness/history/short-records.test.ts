@@ -98,6 +98,12 @@ test("a requested truncation explains a missing beginning, not a missing middle"
   expect(placeShortRecords(inner, [empty, empty])).toHaveLength(2);
 });
 
+test("an unanswered record is not found under the LSN of an acknowledged one", () => {
+  const log = [{ standing: MAY }, { standing: MAY, part: 1, lsn: 5 }];
+  expect(placeShortRecords(gapOf(log), [{ content: "", lsn: 5 }])).toEqual([1]);
+  expect(placeShortRecords(gapOf(log), [{ content: "", lsn: 3 }])).toEqual([0]);
+});
+
 test("LSNs decide between ways that break nothing", () => {
   const log = [
     { standing: MAY, lsn: 1 },

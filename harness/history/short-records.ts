@@ -3,7 +3,7 @@
 // A record shorter than its tag (an empty one, say) looks like others. Between two named records
 // there may be several ways to say which ones were found. A store is convicted only where every way
 // breaks a promise, so the way with the fewest breaches is taken; among equal ones the way whose
-// LSNs are those acknowledged, then the way that finds the earliest records.
+// LSNs are those acknowledged, each of its own record, then the way that finds the earliest records.
 import { HistoryError } from "./history-error.ts";
 import {
   BREACH,
@@ -103,6 +103,8 @@ class Table {
   readonly #found: readonly ShortFound[];
   readonly #columns: number;
   readonly #prices: Float64Array;
+  /** The LSNs whose records are known. */
+  readonly #owned: ReadonlySet<number | undefined>;
   readonly #step: Stepper;
 
   constructor(gap: Gap, found: readonly ShortFound[]) {
@@ -110,6 +112,7 @@ class Table {
     this.#found = found;
     this.#columns = found.length + 1;
     this.#step = stepper(gap);
+    this.#owned = new Set(gap.log.map(({ record }) => record.lsn));
     this.#prices = new Float64Array((gap.after - gap.before) * this.#columns * STATES.length);
     for (let index = gap.after; index > gap.before; index -= 1) {
       for (let column = found.length; column >= 0; column -= 1) {
@@ -174,10 +177,13 @@ class Table {
     if (found === undefined || candidate?.record.short !== found.content) {
       return Infinity;
     }
-    const lsn = candidate.record.lsn;
-    const differs = lsn !== undefined && lsn !== found.lsn ? 1 : 0;
+    const { lsn } = candidate.record;
+    // An unanswered record has any LSN but one that is another record's.
+    const isOther = lsn === undefined ? isKnown(found.lsn, this.#owned) : lsn !== found.lsn;
     const { state, cost } = this.#step(at.index, at.state, true);
-    return differs + cost + this.#price({ index: at.index + 1, column: at.column + 1, state });
+    return (
+      (isOther ? 1 : 0) + cost + this.#price({ index: at.index + 1, column: at.column + 1, state })
+    );
   }
 
   /** The candidate was not found. */
@@ -192,4 +198,8 @@ class Table {
       ? BREACH + this.#price({ ...at, column: at.column + 1 })
       : Infinity;
   }
+}
+
+function isKnown(lsn: number | undefined, owned: ReadonlySet<number | undefined>): boolean {
+  return lsn !== undefined && owned.has(lsn);
 }
