@@ -19,6 +19,8 @@ import {
   type Command,
   type GateCommand,
   parseCommand,
+  type ReplayCommand,
+  type RunCommand,
 } from "./harness/command-line/parse-command.ts";
 import { repeatCommand, replayCommand } from "./harness/command-line/repeat-command.ts";
 import { requirePlatform } from "./harness/command-line/require-platform.ts";
@@ -28,6 +30,7 @@ import { faultTexts, parseFault } from "./harness/faults/parse-fault.ts";
 import { ArtifactError } from "./harness/hunt/artifact-error.ts";
 import { replayArtifact } from "./harness/hunt/replay.ts";
 import { readInstallation } from "./harness/installation.ts";
+import { recorderNeeds } from "./harness/recorder/strace-needs.ts";
 import type { Scenario } from "./harness/scenario.ts";
 import { type Supervisor, startSupervisor } from "./harness/supervisor/supervisor.ts";
 import { SupervisorError } from "./harness/supervisor/supervisor-error.ts";
@@ -38,9 +41,11 @@ import { createBar, createLines, type Progress } from "./reports/progress.ts";
 import { renderReplay } from "./reports/replay-story.ts";
 import { renderScenarioList } from "./reports/scenario-list.ts";
 import { renderSummary } from "./reports/terminal-summary.ts";
+import { commandScenarios } from "./scenarios/configuration/command-scenario.ts";
 import { ConfigurationError } from "./scenarios/configuration/configuration-error.ts";
 import { loadConfiguration } from "./scenarios/configuration/load-configuration.ts";
 import { scenarios as ownScenarios } from "./scenarios/registry.ts";
+import { starterText, writeStarter } from "./scenarios/starter/starter.ts";
 
 /** Width of a terminal that does not tell its own. */
 const COLUMNS = 100;
@@ -51,13 +56,21 @@ async function run(command: Command): Promise<ExitCode> {
   switch (command.kind) {
     case "gate":
       return gate(command);
+    case "run":
+      return campaign(command, commandScenarios(command.subject, process.cwd()));
     case "replay":
-      return replay(command.artifact, command.config);
+      return replay(command);
     case "list":
       print(renderScenarioList(await knownScenarios(command.config), faultTexts, outPaint()));
       return EXIT.held;
     case "doctor":
       return doctor();
+    case "init": {
+      const request = { ...command, packageRoot: readInstallation().root };
+      writeStarter(request);
+      print(starterText(request));
+      return EXIT.held;
+    }
     case "help":
       print(command.command === undefined ? overviewText(version()) : commandText(command.command));
       return EXIT.held;
@@ -68,12 +81,19 @@ async function run(command: Command): Promise<ExitCode> {
 }
 
 async function gate(command: GateCommand): Promise<ExitCode> {
-  const { seed = randomInt(SEEDS), out, config, faults } = command;
-  const scenarios = chooseScenarios(await knownScenarios(config), {
+  const scenarios = chooseScenarios(await knownScenarios(command.config), {
     names: command.scenarios,
     mode: command.mode,
     otherWords: command.spelledOut ? [] : COMMAND_NAMES,
   });
+  return campaign(command, scenarios);
+}
+
+async function campaign(
+  command: GateCommand | RunCommand,
+  scenarios: readonly Scenario[],
+): Promise<ExitCode> {
+  const { seed = randomInt(SEEDS), out, faults } = command;
   const progress = chooseProgress(command.quiet);
   try {
     const result = await runCampaign({
@@ -85,7 +105,7 @@ async function gate(command: GateCommand): Promise<ExitCode> {
       timeLimitMs: command.timeMs,
       concurrency: command.concurrency,
       command: repeatCommand(command, seed),
-      replayCommand: (artifact) => replayCommand(artifact, config),
+      replayCommand: (artifact) => replayCommand(artifact, command),
       signal: abortOnSignals(),
       onEvent: (event) => progress.onEvent(event),
     });
@@ -98,8 +118,9 @@ async function gate(command: GateCommand): Promise<ExitCode> {
   }
 }
 
-async function replay(artifact: string, config: string | undefined): Promise<ExitCode> {
-  const scenarios = await knownScenarios(config);
+async function replay({ artifact, config, subject }: ReplayCommand): Promise<ExitCode> {
+  const named = subject === undefined ? [] : commandScenarios(subject, process.cwd());
+  const scenarios = [...named, ...(await knownScenarios(config))];
   return withSupervisor(async (supervisor) => {
     const result = await replayArtifact(artifact, scenarios, supervisor);
     print(renderReplay(result, outPaint()));
@@ -110,12 +131,16 @@ async function replay(artifact: string, config: string | undefined): Promise<Exi
 async function doctor(): Promise<ExitCode> {
   const { childFile, ...installation } = readInstallation();
   const faults = await Promise.all(
-    faultTexts.map(async (text) => ({ text, availability: await parseFault(text).needs() })),
+    faultTexts.map(async (text) => ({
+      text,
+      availability: await parseFault(text).needs(systemClock),
+    })),
   );
-  return withSupervisor(async ({ containment }) => {
-    const machine = describeMachine(containment);
+  const recorder = await recorderNeeds(systemClock);
+  return withSupervisor(async (supervisor) => {
+    const machine = describeMachine(await supervisor.findContainment());
     const childFileExists = existsSync(childFile);
-    const found = { ...installation, machine, childFile, childFileExists, faults };
+    const found = { ...installation, machine, childFile, childFileExists, faults, recorder };
     print(renderDoctor(found, outPaint()));
     return EXIT.held;
   });

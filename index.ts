@@ -3,7 +3,12 @@
 export type { CampaignEvent } from "./harness/campaign/campaign-event.ts";
 export type { CampaignOptions } from "./harness/campaign/campaign-options.ts";
 export { runCampaign } from "./harness/campaign.ts";
-export type { StorePromise, Violation } from "./harness/guarantees/guarantee.ts";
+export type {
+  Allowance,
+  StorePromise,
+  Violation,
+  VolatileFiles,
+} from "./harness/guarantees/guarantee.ts";
 export { judgeHistory as judge } from "./harness/guarantees/judge.ts";
 export type { History, HistoryEvent } from "./harness/history/history.ts";
 export type {
@@ -15,13 +20,20 @@ export type {
 } from "./harness/result.ts";
 export type { Scenario } from "./harness/scenario.ts";
 export type {
+  CommandReference,
   FoundValue,
+  ModuleReference,
   OpenStore,
   Subject,
   SubjectOptions,
   SubjectPorts,
   SubjectReference,
 } from "./harness/subject.ts";
+export {
+  type ContractFinding,
+  type SubjectCheck,
+  subjectSuite,
+} from "./harness/subject-suite/subject-suite.ts";
 export type { LifeRecord, Stratum, TrialRecord, Verdict } from "./harness/trial-record.ts";
 export {
   type Configuration,

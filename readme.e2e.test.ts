@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { dir } from "tmp-promise";
 import { expect, test } from "vitest";
+import { splitWords } from "./harness/command-line/split-words.ts";
+import { missingFor } from "./scenarios/subjects/fixtures/reference-subjects.ts";
 
 const checkout = fileURLToPath(new URL(".", import.meta.url));
 const readme = readFileSync(join(checkout, "README.md"), "utf8");
@@ -49,6 +51,31 @@ test("the subject in 20 lines holds, and is convicted when it answers before it 
     const convicted = await gate(project);
     expect(convicted).toMatchObject({ exitCode: 1 });
     expect(convicted.stdout).toContain("npx ackproof replay ");
+  });
+});
+
+test("the commands for a store in any language do what the README says", async (context) => {
+  const missing = missingFor("python");
+  if (missing !== undefined && process.env["ACKPROOF_NO_SKIPS"] === "1") throw new Error(missing);
+  context.skip(missing !== undefined, missing);
+  const [, block = ""] = readme.slice(readme.indexOf("## Test your own store")).split("```\n");
+  const lines = block.replaceAll("\\\n", " ").trim().split("\n");
+  const [init = [], run = []] = lines.map((line) => {
+    const [command = ""] = line.split(" # ");
+    return splitWords("line", command).slice(2);
+  });
+  expect([init[0], run[0]]).toEqual(["init", "run"]);
+  await inProject(async (project) => {
+    const ackproof = (words: readonly string[]): Promise<{ exitCode?: number }> =>
+      execa(process.execPath, [join(checkout, "dist", "cli.js"), ...words], {
+        cwd: project,
+        reject: false,
+      });
+    expect(await ackproof(init)).toMatchObject({ exitCode: 0 });
+    const few = ["--trials", "2", "--fault", "kill"];
+    expect(await ackproof([...run, ...few])).toMatchObject({ exitCode: 0 });
+    const mistaken = [...run, ...few, "--mode", "no-flush"];
+    expect(await ackproof(mistaken)).toMatchObject({ exitCode: 1 });
   });
 });
 

@@ -8,7 +8,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "unit",
           include: ["{wal,harness,scenarios,reports}/**/*.test.ts", "*.test.ts"],
-          exclude: ["**/*.e2e.test.ts"],
+          exclude: ["**/node_modules/**", "**/*.e2e.test.ts"],
           testTimeout: 60_000,
         },
       },
@@ -16,7 +16,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "e2e",
           include: ["**/*.e2e.test.ts"],
-          exclude: ["node_modules/**", "dist/**"],
+          exclude: ["**/node_modules/**", "dist/**"],
           testTimeout: 240_000,
           hookTimeout: 60_000,
         },

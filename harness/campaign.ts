@@ -30,7 +30,7 @@ const LIMITS = { explainMs: 2_000 };
  */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const settings = settleOptions(options);
-  const plan = await planRows(settings.scenarios, settings.faults);
+  const plan = await planRows(settings.scenarios, settings.faults, settings.clock);
   const report = openReportDirectory(settings.out);
   const { childFile, concurrency, clock } = settings;
   const supervisor = await startSupervisor({ childFile, concurrency, clock, limits: LIMITS });

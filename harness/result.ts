@@ -1,5 +1,12 @@
 // What a campaign has to say: the content of result.json (schema/result.schema.json).
-import type { CorruptionTally, StateTally, Stratum, Verdict } from "./trial-record.ts";
+import type {
+  CorruptionTally,
+  FindingCounts,
+  ProfileVerdict,
+  StateTally,
+  Stratum,
+  Verdict,
+} from "./trial-record.ts";
 
 export interface ViolationSummary {
   /** Names the artifact's folder: violations/<id>/. */
@@ -62,6 +69,8 @@ export interface ScenarioResult {
   readonly upperBound95: number | null;
   /** Of a power cut; `null` where no disk was built. */
   readonly states: StatesResult | null;
+  /** Of a program's power cuts: the worst of all recordings on posix and on ext4; else none. */
+  readonly profiles: readonly ProfileVerdict[];
   /** Of corruption at rest; `null` where nothing was damaged. */
   readonly corruptions: CorruptionsResult | null;
   readonly violations: readonly ViolationSummary[];
@@ -69,6 +78,8 @@ export interface ScenarioResult {
   readonly findings: readonly ViolationSummary[];
   /** Trials with findings, also those that are not told one by one. */
   readonly findingTrials: number;
+  /** Where nothing is promised: how many judged crashes broke each guarantee, by its name. */
+  readonly findingCounts: FindingCounts;
   readonly twin: TwinResult | null;
   readonly notApplicable: readonly string[];
 }

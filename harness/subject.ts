@@ -11,12 +11,29 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
-/** Names a subject in a way that crosses a process: a built-in (`ackproof:wal`) or a module's path. */
-export interface SubjectReference {
+/** A store that is a JavaScript module: a built-in (`ackproof:wal`) or a module's path. */
+export interface ModuleReference {
   readonly module: string;
   /** The export that holds the subject; `default` where it is left out. */
   readonly export?: string;
   readonly options?: { readonly [key: string]: Json };
+}
+
+/**
+ * A store that is any program: one command that writes, one that recovers, each a program and its
+ * arguments; no shell reads them. Relative paths begin at the current directory.
+ */
+export interface CommandReference {
+  readonly command: { readonly write: readonly string[]; readonly recover: readonly string[] };
+  readonly options?: { readonly [key: string]: Json };
+}
+
+/** Names a subject in a way that crosses a process. */
+export type SubjectReference = ModuleReference | CommandReference;
+
+/** True where the subject is a program and not a module. */
+export function isCommand(reference: SubjectReference): reference is CommandReference {
+  return "command" in reference;
 }
 
 /** What the subject may use instead of the machine, so that its calls can be counted and failed. */

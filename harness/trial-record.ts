@@ -2,8 +2,11 @@
 import type { Violation } from "./guarantees/guarantee.ts";
 import type { Json } from "./subject.ts";
 
-/** The worst of two wins: violated, then inconclusive, then held. */
-export type Verdict = "held" | "inconclusive" | "violated";
+/**
+ * The worst of two wins: violated, then inconclusive, then held, then measured. Measured: nothing is
+ * promised there, so nothing was held and nothing broke, and what happened is told.
+ */
+export type Verdict = "measured" | "held" | "inconclusive" | "violated";
 
 /** Where crashes fell, counted so that an empty stratum shows. */
 export type Stratum =
@@ -71,6 +74,12 @@ export interface PowerLosses {
   readonly reachedAllowance: number;
 }
 
+/** What one recording came to on one kind of device. */
+export interface ProfileVerdict {
+  readonly profile: string;
+  readonly verdict: Verdict;
+}
+
 /** What the crash states of one recorded chain came to. */
 export interface PowerRecord extends PowerLosses {
   readonly states: StateTally;
@@ -80,6 +89,8 @@ export interface PowerRecord extends PowerLosses {
   readonly crash?: CrashChoiceRecord;
   /** The crashes before it, where that trace is a recovery's own. */
   readonly outer?: readonly CrashChoiceRecord[];
+  /** Of a program: the same recording on posix and on ext4. */
+  readonly profiles?: readonly ProfileVerdict[];
 }
 
 /** How many corruptions of stores at rest were judged, and what the stores made of them. */
@@ -102,6 +113,9 @@ export interface CorruptionRecord extends CorruptionTally {
   readonly change?: string;
 }
 
+/** Judged crashes by the name of a guarantee that they broke. */
+export type FindingCounts = { readonly [guarantee: string]: number };
+
 export interface TrialRecord {
   readonly trial: number;
   readonly seed: number;
@@ -116,7 +130,10 @@ export interface TrialRecord {
   /** Of corruption at rest: what the store made of each. */
   readonly corruption?: CorruptionRecord;
   readonly verdict: Verdict;
+  /** Findings where the verdict is not `violated`. */
   readonly violations: readonly Violation[];
+  /** Where nothing is promised: how many judged crashes broke each guarantee, by its name. */
+  readonly findings?: FindingCounts;
   /** Guarantees that could not be judged, by name, with the reason. */
   readonly notApplicable: readonly string[];
   /** Why the trial is inconclusive. */

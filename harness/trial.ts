@@ -4,6 +4,7 @@ import type { KillFault } from "./faults/kill.ts";
 import type { LifeCalls } from "./faults/kill-enumeration.ts";
 import type { KillPlan, LifePlan } from "./faults/kill-plan.ts";
 import { parseFault } from "./faults/parse-fault.ts";
+import { countFindings } from "./guarantees/count-findings.ts";
 import { judgeHistory } from "./guarantees/judge.ts";
 import { accountLives } from "./history/accounting.ts";
 import type { History } from "./history/history.ts";
@@ -115,7 +116,7 @@ function judgeChain(request: TrialRequest, history: History, chain: LivedChain):
   const judged = judgeHistory(history, promise);
   const problem =
     chain.lives.length === 0 ? "no life was lived" : (chain.problem ?? judged.problem);
-  const spoiled = judged.verdict === "held" && problem !== undefined;
+  const spoiled = judged.verdict !== "violated" && problem !== undefined;
   const verdict = spoiled ? "inconclusive" : judged.verdict;
   return {
     trial,
@@ -127,6 +128,7 @@ function judgeChain(request: TrialRequest, history: History, chain: LivedChain):
     lives: lifeRecords(history, chain, promise),
     verdict,
     violations: judged.violations,
+    ...(verdict === "measured" ? { findings: countFindings(judged.violations) } : {}),
     notApplicable: judged.notApplicable,
     ...(verdict === "inconclusive" && problem !== undefined ? { problem } : {}),
   };

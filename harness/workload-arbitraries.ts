@@ -20,6 +20,8 @@ export interface WorkloadShape {
   readonly weights: { readonly [K in OperationKind]: number };
   /** Drawn together with the operations, so that both shrink together. */
   readonly options: fc.Arbitrary<WorkloadOptions>;
+  /** No payload is smaller, in bytes; 0 where it is left out. */
+  readonly leastSize?: number;
   /** Sizes in bytes at which the store changes its course: its segment, its buffer, its limit. */
   sizeEdges(options: WorkloadOptions): readonly number[];
   /** Numbers of appends at which it does, such as the appends of one sync. */
@@ -90,7 +92,8 @@ function lifeArbitrary(
   return fc.tuple(phrases, filling).map(([drawn, sizes]) => {
     const operations = drawn.flat().slice(0, max);
     const missing = Math.max(0, min - operations.length);
-    return [...operations, ...sizes.slice(0, missing).map(append)];
+    const filled = [...operations, ...sizes.slice(0, missing).map(append)];
+    return filled.map((operation) => enlarged(operation, shape.leastSize ?? 0));
   });
 }
 
@@ -117,6 +120,20 @@ function phraseArbitrary(
 
 function single(operations: fc.Arbitrary<Operation>): fc.Arbitrary<readonly Operation[]> {
   return operations.map((operation) => [operation]);
+}
+
+function enlarged(operation: Operation, least: number): Operation {
+  switch (operation.kind) {
+    case "append":
+      return append(Math.max(operation.size, least));
+    case "batch":
+      return { kind: "batch", sizes: operation.sizes.map((size) => Math.max(size, least)) };
+    case "checkpoint":
+    case "sync":
+    case "truncate":
+    case "reopen":
+      return operation;
+  }
 }
 
 function append(size: number): Operation {

@@ -12,6 +12,8 @@ export interface Diagnosis {
   readonly machine: CampaignResult["machine"];
   readonly childFile: string;
   readonly childFileExists: boolean;
+  /** What cuts the power of programs: those that do not use the storage port. */
+  readonly recorder: Availability;
   readonly faults: readonly { readonly text: string; readonly availability: Availability }[];
 }
 
@@ -31,6 +33,7 @@ export function renderDoctor(diagnosis: Diagnosis, paint: Paint): string {
     ...faults.map(({ text, availability }) => {
       return `  ${text.padEnd(width)}  ${tellAvailability(availability, paint)}`;
     }),
+    `the power of other programs is cut by recording them with strace: ${tellAvailability(diagnosis.recorder, paint)}`,
   ].join("\n")}\n`;
 }
 

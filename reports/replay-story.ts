@@ -173,6 +173,8 @@ function renderEnd(story: ReplayStory, paint: Paint): string[] {
       return [paint.good("It now holds: the same disk, recovered again, keeps every promise.")];
     case "inconclusive":
       return [paint.unsure("It could not be judged again."), ...problem];
+    case "measured":
+      return [paint.unsure("Nothing is promised there; what was found:"), ...broken, ...problem];
     case "violated":
       return [paint.bad("It breaks again."), ...broken, ...problem, ...renderWhy(story)];
   }

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { safeJson } from "../harness/campaign/safe-json.ts";
-import type { CampaignResult } from "../harness/result.ts";
+import type { CampaignResult, ScenarioResult } from "../harness/result.ts";
 import { anyResult, HELD_RESULT, WORST_RESULT } from "./fixtures/sample-result.ts";
 import { createPaint } from "./paint.ts";
 import { renderSummary } from "./terminal-summary.ts";
@@ -91,6 +91,37 @@ describe("the terminal's summary", () => {
       ].join("\n"),
     );
     expect(text).toContain("verdict: held");
+  });
+
+  it("tells what was found where nothing is promised, and how often", () => {
+    const [held] = HELD_RESULT.scenarios;
+    if (held === undefined) throw new Error("no sample");
+    const measured: ScenarioResult = {
+      ...held,
+      fault: "power",
+      verdict: "measured",
+      reasons: ["Nothing is promised."],
+      twin: null,
+      findingTrials: 2,
+      findingCounts: { "nothing-invented": 3, "recovery-succeeds": 40 },
+    };
+    const text = summary({ ...HELD_RESULT, verdict: "measured", scenarios: [measured] });
+    expect(text).toContain("wal/batch (power): measured\n  Nothing is promised.");
+    expect(text).toContain(
+      "  2 of 402 trials did what a store should not; of 611 verdicts: recovery-succeeds 40, nothing-invented 3.",
+    );
+    expect(text).not.toContain("held");
+  });
+
+  it("tells of a program's power cuts what they came to on either device", () => {
+    const [held] = HELD_RESULT.scenarios;
+    if (held === undefined) throw new TypeError("no scenario");
+    const profiles = [
+      { profile: "posix", verdict: "violated" },
+      { profile: "ext4", verdict: "held" },
+    ] as const;
+    const text = summary({ ...HELD_RESULT, scenarios: [{ ...held, profiles }] });
+    expect(text).toContain("\n  portable (posix): violated, on ext4: held\n");
   });
 
   it("that is quiet leaves out the table and what held", () => {

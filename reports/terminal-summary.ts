@@ -63,14 +63,23 @@ function renderFailing(scenario: ScenarioResult, paint: Paint): string {
   ].join("\n");
 }
 
-/** What broke under a fault that only informs. */
+/** What broke under a fault that only informs, or under which nothing is promised. */
 function renderFindings(scenario: ScenarioResult, paint: Paint): string {
   const count = `${scenario.findingTrials} of ${scenario.trials} trials`;
   return [
     `${rowName(scenario, paint)}: findings, which set no verdict`,
-    `  ${count} broke a promise on a device that need not be so harsh.`,
+    ...(Object.keys(scenario.findingCounts).length > 0
+      ? [`  ${count} did what a store should not; ${countsText(scenario)}.`]
+      : [`  ${count} broke a promise on a device that need not be so harsh.`]),
     ...renderBroken(scenario.findings, paint.unsure),
   ].join("\n");
+}
+
+/** Of all crashes that were judged, as the table counts them. */
+function countsText({ findingCounts, states, crashes }: ScenarioResult): string {
+  const told = Object.entries(findingCounts).sort(([, a], [, b]) => b - a);
+  const texts = told.map(([guarantee, count]) => `${sentence(guarantee)} ${count}`);
+  return `of ${states?.judged ?? crashes} verdicts: ${texts.join(", ")}`;
 }
 
 function rowName({ name, fault }: ScenarioResult, paint: Paint): string {

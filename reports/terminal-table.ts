@@ -78,7 +78,12 @@ export function renderTable(
 
 /** The verdict in its colour. */
 export function paintVerdict(verdict: Verdict, paint: Paint): string {
-  const meaning = { held: paint.good, violated: paint.bad, inconclusive: paint.unsure };
+  const meaning = {
+    held: paint.good,
+    measured: paint.unsure,
+    violated: paint.bad,
+    inconclusive: paint.unsure,
+  };
   return meaning[verdict](verdict);
 }
 
@@ -138,10 +143,22 @@ function widthBesideName(rows: readonly (readonly string[])[]): number {
 /** Where crashes fell; of corruption, what the stores made of it. */
 function detailLines(scenario: ScenarioResult, columns: number): string {
   const { corruptions } = scenario;
-  if (corruptions === null) return strataLines(scenario, columns);
+  if (corruptions === null)
+    return [strataLines(scenario, columns), ...profileLine(scenario)].join("\n");
   const { noticed, harmless, lostSilently, lostOperationsMax } = corruptions;
   const most = lostSilently === 0 ? "" : ` (operations at once: ${lostOperationsMax})`;
   return `  damage: noticed ${noticed}, harmless ${harmless}, lost silently ${lostSilently}${most}`;
+}
+
+/** Of a program: what the same recordings came to on either device. */
+function profileLine({ profiles }: ScenarioResult): string[] {
+  if (profiles.length === 0) return [];
+  const told = profiles.map(({ profile, verdict }) => {
+    const device =
+      profile === "posix" ? "portable (posix)" : `on ${escapeText(profile, FAULT_LIMIT)}`;
+    return `${device}: ${verdict}`;
+  });
+  return [`  ${told.join(", ")}`];
 }
 
 /** Wrapped to the terminal's width, so that no stratum is cut off. */

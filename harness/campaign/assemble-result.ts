@@ -1,9 +1,9 @@
 // From ended rows to the content of result.json.
 import type { CampaignResult, ScenarioResult } from "../result.ts";
 import type { CampaignSettings } from "./campaign-options.ts";
-import { worstVerdict } from "./conclude-scenario.ts";
 import { describeMachine } from "./describe-machine.ts";
 import type { CampaignPlan } from "./plan-rows.ts";
+import { worstVerdict } from "./worst-verdict.ts";
 
 /** Where a campaign stands. */
 export interface CampaignState {

@@ -10,28 +10,31 @@ export interface Evidence {
   /** Fewest crashes that must have struck. */
   readonly minimumCrashes: number;
   readonly twin: TwinResult | null;
+  /** True where nothing is promised of what survives: then nothing is held, and no twin is asked. */
+  readonly measures: boolean;
   /** A few of the reasons of inconclusive trials. */
   readonly problems: readonly string[];
   /** True while the row runs, and where the campaign was stopped before the row had its share. */
   readonly unfinished: boolean;
 }
 
-const SEVERITY: { readonly [V in Verdict]: number } = { held: 0, inconclusive: 1, violated: 2 };
+const NOTHING_PROMISED =
+  "The store does not promise that anything survives this fault, so what it did is told and nothing is held.";
 
-/** The worst of them; `inconclusive` where there are none, for nothing was shown. */
-export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
-  const [first = "inconclusive", ...others] = verdicts;
-  return others.reduce((worst, next) => (SEVERITY[next] > SEVERITY[worst] ? next : worst), first);
-}
-
-/** Violated where a promise broke, inconclusive where a proof is missing, else held. */
+/**
+ * Violated where a promise broke, inconclusive where a proof is missing, measured where there was no
+ * promise to break, else held.
+ */
 export function concludeScenario(evidence: Evidence): ScenarioResult {
   const { counts, twin } = evidence;
   const broken = brokenPromises(counts);
   // A row that convicts may stop early, so what it has not shown says nothing against it.
   const missing = broken.length > 0 ? [] : missingProofs(evidence);
-  const verdict = broken.length > 0 ? "violated" : missing.length > 0 ? "inconclusive" : "held";
-  return { ...counts, verdict, reasons: [...broken, ...missing], twin };
+  const proved = missing.length === 0;
+  const best: Verdict = evidence.measures ? "measured" : "held";
+  const verdict: Verdict = broken.length > 0 ? "violated" : proved ? best : "inconclusive";
+  const reasons = [...broken, ...missing, ...(verdict === "measured" ? [NOTHING_PROMISED] : [])];
+  return { ...counts, verdict, reasons, twin };
 }
 
 function brokenPromises(counts: ScenarioCounts): string[] {
@@ -50,8 +53,9 @@ function missingProofs(evidence: Evidence): string[] {
   }
   const empty = evidence.requiredStrata.filter((stratum) => (counts.strata[stratum] ?? 0) === 0);
   if (empty.length > 0) reasons.push(`No crash fell in: ${empty.join(", ")}.`);
-  if (twin === null) reasons.push("The convicting twin was not run.");
-  else if (!twin.convicted) {
+  if (twin === null) {
+    if (!evidence.measures) reasons.push("The convicting twin was not run.");
+  } else if (!twin.convicted) {
     reasons.push(
       `The convicting twin (${twin.description}) was not convicted in ${twin.trials} trials.`,
     );

@@ -1,4 +1,5 @@
 // The rows of a campaign: which scenario meets which fault here, and which cannot.
+import type { Clock } from "../clock.ts";
 import type { Availability } from "../faults/fault.ts";
 import { parseFault } from "../faults/parse-fault.ts";
 import type { NotRun } from "../result.ts";
@@ -23,12 +24,13 @@ export interface CampaignPlan {
 export async function planRows(
   scenarios: readonly Scenario[],
   named: readonly string[],
+  clock: Clock,
 ): Promise<CampaignPlan> {
   const rows: CampaignRow[] = [];
   const notRun: NotRun[] = [];
   for (const scenario of scenarios) {
     for (const fault of named.length > 0 ? named : scenario.faults) {
-      const availability = await availabilityOf(scenario, fault);
+      const availability = await availabilityOf(scenario, fault, clock);
       if (!availability.available) {
         const { available: _, ...why } = availability;
         notRun.push({ fault: `${fault} for ${scenario.name}`, ...why });
@@ -40,10 +42,14 @@ export async function planRows(
   return { rows, notRun };
 }
 
-async function availabilityOf(scenario: Scenario, text: string): Promise<Availability> {
+async function availabilityOf(
+  scenario: Scenario,
+  text: string,
+  clock: Clock,
+): Promise<Availability> {
   const fault = parseFault(text);
   if (!fault.appliesTo(scenario)) {
     return { available: false, reason: fault.unfit };
   }
-  return fault.needs();
+  return fault.needs(clock, scenario);
 }

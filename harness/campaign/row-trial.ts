@@ -81,7 +81,14 @@ export async function shrinkRowTrial(
       return found;
     case "power": {
       const shrunk = await shrinkPowerTrial({ ...row, fault, trial, seed }, found, supervisor);
-      const smallest = await settleCrash(shrunk, row.scenario, supervisor);
+      // A program's smaller crashes take a recovery of its own each; its disk stays as it was found.
+      if (!row.scenario.usesStoragePort) return shrunk;
+      const { record, history, trace, stderr } = await settleCrash(
+        shrunk,
+        row.scenario,
+        supervisor,
+      );
+      const smallest = { record, history, stderr, ...(trace === undefined ? {} : { trace }) };
       return { ...smallest, ...layOut(smallest, supervisor) };
     }
     case "corrupt": {
@@ -95,9 +102,10 @@ export async function shrinkRowTrial(
 
 /** The disk of a violation as files. */
 function layOut(
-  { record, trace }: Pick<RowOutcome, "record" | "trace">,
+  { record, trace, store }: Pick<RowOutcome, "record" | "trace" | "store">,
   supervisor: Supervisor,
 ): Pick<RowOutcome, "store"> {
+  if (store !== undefined) return { store };
   const crash = record.power?.crash;
   if (trace === undefined || crash === undefined) return {};
   const keep = parseCrashChoice(crash.choice);

@@ -1,5 +1,6 @@
 // One row of a campaign: trials side by side until its share of the budget is used.
 import { parseFault } from "../faults/parse-fault.ts";
+import { faultKind, promisesSurvival } from "../history/allowance.ts";
 import { explainViolation } from "../hunt/explain-violation.ts";
 import { explanationLine } from "../hunt/explanation-line.ts";
 import type { ScenarioResult, TwinResult } from "../result.ts";
@@ -70,10 +71,16 @@ export class RowRun {
     return Math.min(1, Math.max(byTime, this.trials / this.context.settings.trials));
   }
 
+  /** True where the store promises of nothing that it survives the row's fault. */
+  private get measures(): boolean {
+    const { scenario, fault } = this.row;
+    return !promisesSurvival(scenario.promise({}), faultKind(fault));
+  }
+
   /** Runs to the end of the budget, or to the campaign's abort. */
   async run(): Promise<ScenarioResult> {
     const { settings, supervisor } = this.context;
-    this.twin = await convictTwin(this.row, settings.seed, supervisor);
+    if (!this.measures) this.twin = await convictTwin(this.row, settings.seed, supervisor);
     await this.runLanes(settings.concurrency);
     this.done = !settings.signal.aborted;
     return this.result();
@@ -87,6 +94,7 @@ export class RowRun {
       requiredStrata: parseFault(fault).kind === "corrupt" ? [] : scenario.requiredStrata,
       minimumCrashes: this.context.settings.minimumCrashes,
       twin: this.twin,
+      measures: this.measures,
       problems: this.tally.problems,
       unfinished: !this.done,
     });

@@ -1,9 +1,10 @@
 // What trial records add up to, and what is concluded from it: each reason made to appear.
 import { describe, expect, it } from "vitest";
 import type { Scenario } from "../scenario.ts";
-import type { LifeRecord, TrialRecord } from "../trial-record.ts";
-import { concludeScenario, type Evidence, worstVerdict } from "./conclude-scenario.ts";
+import type { LifeRecord, ProfileVerdict, TrialRecord } from "../trial-record.ts";
+import { concludeScenario, type Evidence } from "./conclude-scenario.ts";
 import { TrialTally } from "./trial-tally.ts";
+import { worstVerdict } from "./worst-verdict.ts";
 
 const SCENARIO: Pick<Scenario, "name" | "title" | "mode"> = {
   name: "wal/batch",
@@ -35,8 +36,6 @@ const TRIAL: TrialRecord = {
   notApplicable: [],
 };
 
-const BROKEN = { guarantee: "nothing-lost", life: 0, message: "lost", operations: [1] };
-
 function unsure(problem: string): TrialRecord {
   return { ...TRIAL, verdict: "inconclusive", problem };
 }
@@ -46,6 +45,8 @@ function tallyOf(...records: readonly TrialRecord[]): TrialTally {
   for (const record of records) tally.add(record);
   return tally;
 }
+
+const BROKEN = { guarantee: "nothing-lost", life: 0, message: "lost", operations: [1] };
 
 function countsOf(...records: readonly TrialRecord[]): Evidence["counts"] {
   return tallyOf(...records).counts(SCENARIO, "kill");
@@ -123,6 +124,16 @@ describe("TrialTally", () => {
     expect(findings.map(({ trial }) => trial)).toEqual([2, 3]);
   });
 
+  it("adds up what was found where nothing is promised", () => {
+    const measured: TrialRecord = { ...TRIAL, verdict: "measured", violations: [BROKEN] };
+    const counts = countsOf(
+      { ...measured, findings: { "nothing-invented": 3 } },
+      { ...measured, findings: { "nothing-invented": 1, "recovery-succeeds": 2 } },
+    );
+    expect(counts.findingCounts).toEqual({ "nothing-invented": 4, "recovery-succeeds": 2 });
+    expect(counts).toMatchObject({ findingTrials: 2, violatingTrials: 0, inconclusiveTrials: 0 });
+  });
+
   it("keeps a few reasons of inconclusive trials, each once and cut", () => {
     const tally = tallyOf(...["a", "a", "b", "x".repeat(5000), "d"].map(unsure));
     expect(tally.problems.map((problem) => problem.length)).toEqual([1, 1, 1009]);
@@ -136,6 +147,7 @@ describe("concludeScenario", () => {
     requiredStrata: ["append"],
     minimumCrashes: 1,
     twin: { convicted: true, trials: 1, description: "a liar" },
+    measures: false,
     problems: [],
     unfinished: false,
   };
@@ -166,6 +178,16 @@ describe("concludeScenario", () => {
     expect(reasons[0]).toMatch(reason);
   });
 
+  it("is measured, without a twin, where nothing is promised, and never held", () => {
+    const measured = { ...evidence, twin: null, measures: true };
+    const { verdict, reasons } = concludeScenario(measured);
+    expect(verdict).toBe("measured");
+    expect(reasons).toEqual([expect.stringContaining("does not promise that anything survives")]);
+    expect(concludeScenario({ ...measured, unfinished: true }).verdict).toBe("inconclusive");
+    const counts = countsOf({ ...TRIAL, verdict: "violated" });
+    expect(concludeScenario({ ...measured, counts }).verdict).toBe("violated");
+  });
+
   it("is violated where one trial was, whatever else is missing", () => {
     const counts = countsOf(TRIAL, { ...TRIAL, verdict: "violated" });
     const { verdict, reasons } = concludeScenario({ ...evidence, counts, twin: null });
@@ -179,6 +201,8 @@ describe("worstVerdict", () => {
     expect(worstVerdict(["held", "violated", "inconclusive"])).toBe("violated");
     expect(worstVerdict(["held", "inconclusive"])).toBe("inconclusive");
     expect(worstVerdict(["held", "held"])).toBe("held");
+    expect(worstVerdict(["measured", "held"])).toBe("held");
+    expect(worstVerdict(["measured"])).toBe("measured");
     expect(worstVerdict([])).toBe("inconclusive");
   });
 });
@@ -215,6 +239,23 @@ describe("a power cut", () => {
       randomKills: 0,
       upperBound95: null,
     });
+  });
+
+  const withProfiles = (profiles: readonly ProfileVerdict[]): TrialRecord => {
+    const { power } = POWER;
+    return power === undefined ? POWER : { ...POWER, power: { ...power, profiles } };
+  };
+
+  it("tells the worst of all recordings on each device", () => {
+    const posix = { profile: "posix", verdict: "violated" } as const;
+    const ext4 = { profile: "ext4", verdict: "held" } as const;
+    const both = [{ ...posix, verdict: "held" } as const, ext4];
+    const counts = tallyOf(withProfiles(both), withProfiles([posix, ext4])).counts(
+      SCENARIO,
+      "power",
+    );
+    expect(counts.profiles).toEqual([posix, ext4]);
+    expect(tallyOf(TRIAL).counts(SCENARIO, "kill").profiles).toEqual([]);
   });
 
   it("has no states where no disk was built", () => {

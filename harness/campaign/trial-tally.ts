@@ -1,4 +1,5 @@
 // The running sums of one row of a campaign: what its trials add up to.
+import { addFindings } from "../guarantees/count-findings.ts";
 import type {
   CorruptionsResult,
   ScenarioResult,
@@ -8,13 +9,16 @@ import type {
 import type { Scenario } from "../scenario.ts";
 import type {
   CorruptionTally,
+  FindingCounts,
   LifeRecord,
   PowerRecord,
+  ProfileVerdict,
   Stratum,
   TrialRecord,
 } from "../trial-record.ts";
 import { upperBound } from "./binomial-bound.ts";
 import { cutText } from "./safe-json.ts";
+import { worstOfEach } from "./worst-verdict.ts";
 
 /** A row's result without what is concluded from it. */
 export type ScenarioCounts = Omit<ScenarioResult, "verdict" | "reasons" | "twin">;
@@ -53,6 +57,7 @@ export class TrialTally {
   private randomKills = 0;
   private randomViolations = 0;
   private states: StatesResult | null = null;
+  private profiles: readonly ProfileVerdict[] = [];
   private corruptions: CorruptionsResult | null = null;
   private readonly endings = new Map<string, number>();
   private readonly strata = new Map<Stratum, number>();
@@ -61,6 +66,7 @@ export class TrialTally {
   private readonly violations: ViolationSummary[] = [];
   private readonly findings: ViolationSummary[] = [];
   private findingTrials = 0;
+  private findingCounts: FindingCounts = {};
 
   /** Different reasons of inconclusive trials, a few of them. */
   get problems(): readonly string[] {
@@ -85,6 +91,7 @@ export class TrialTally {
     this.trials += 1;
     if (record.verdict === "violated") this.violatingTrials += 1;
     else if (record.violations.length > 0) this.findingTrials += 1;
+    this.findingCounts = addFindings(this.findingCounts, record.findings ?? {});
     if (record.verdict === "inconclusive") this.addProblem(record);
     for (const name of record.notApplicable) this.notApplicable.add(name);
     if (record.corruption !== undefined) this.addCorruption(record.corruption, record.lives);
@@ -124,10 +131,12 @@ export class TrialTally {
       randomViolations: this.randomViolations,
       upperBound95: upperBound(this.randomViolations, this.randomKills),
       states: this.states,
+      profiles: this.profiles,
       corruptions: this.corruptions,
       violations: this.violations.toSorted((a, b) => a.trial - b.trial),
       findings: this.findings.toSorted((a, b) => a.trial - b.trial),
       findingTrials: this.findingTrials,
+      findingCounts: this.findingCounts,
       notApplicable: [...this.notApplicable].sort(),
     };
   }
@@ -162,6 +171,7 @@ export class TrialTally {
       this.strata.set(stratum, (this.strata.get(stratum) ?? 0) + count);
     }
     this.addLost(power.lostRecordsMax, power.allowedRecords, this.states === null);
+    this.profiles = worstOfEach(this.profiles, power.profiles ?? []);
     this.states = addStates(addStates(this.states, power.states), power.nested);
   }
 

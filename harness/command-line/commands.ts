@@ -1,4 +1,5 @@
 // The commands and their options: one table that is parsed by, and that `--help` prints.
+import { SUBJECT_OPTIONS } from "./command-subject.ts";
 
 type OptionKind = "number" | "seed" | "duration" | "text" | "texts" | "flag";
 
@@ -19,7 +20,7 @@ export interface CommandSpec {
   readonly more: readonly string[];
 }
 
-export type CommandName = "gate" | "replay" | "list" | "doctor";
+export type CommandName = "gate" | "run" | "replay" | "list" | "doctor" | "init";
 
 const CONFIG: OptionSpec = {
   kind: "text",
@@ -31,6 +32,19 @@ const HELP: OptionSpec = { kind: "flag", help: "this text" };
 /** Scenarios named at once; more is a mistake of the shell's. */
 const SCENARIOS_AT_MOST = 1000;
 
+/** What every command has that runs trials. */
+const CAMPAIGN: { readonly [name: string]: OptionSpec } = {
+  seed: { kind: "seed", value: "N", help: "the campaign's seed, 0 to 4294967295 (else drawn)" },
+  trials: { kind: "number", value: "N", help: "trials for each scenario and fault" },
+  time: { kind: "duration", value: "T", help: "time for all of them: 45, 45s, 2m (default 45s)" },
+  concurrency: { kind: "number", value: "N", help: "trials at once (default: cores + 1)" },
+  fault: { kind: "texts", value: "FAULT", help: "strike with this fault; may be given again" },
+  "require-all": { kind: "flag", help: "exit 3 where a fault cannot run here" },
+  out: { kind: "text", value: "DIR", help: "the report's directory (default ackproof-report)" },
+  json: { kind: "flag", help: "print result.json in place of the table" },
+  quiet: { kind: "flag", help: "no progress; print only what did not hold, and the verdict" },
+};
+
 /** Every command there is. */
 export const COMMANDS: { readonly [C in CommandName]: CommandSpec } = {
   gate: {
@@ -38,20 +52,8 @@ export const COMMANDS: { readonly [C in CommandName]: CommandSpec } = {
     summary: "run the scenarios and end with their verdict (the default)",
     positionals: { least: 0, most: SCENARIOS_AT_MOST },
     options: {
-      seed: { kind: "seed", value: "N", help: "the campaign's seed, 0 to 4294967295 (else drawn)" },
-      trials: { kind: "number", value: "N", help: "trials for each scenario and fault" },
-      time: {
-        kind: "duration",
-        value: "T",
-        help: "time for all of them: 45, 45s, 2m (default 45s)",
-      },
-      concurrency: { kind: "number", value: "N", help: "trials at once (default: cores + 1)" },
-      fault: { kind: "texts", value: "FAULT", help: "strike with this fault; may be given again" },
+      ...CAMPAIGN,
       mode: { kind: "text", value: "MODE", help: "only scenarios of this sync mode" },
-      "require-all": { kind: "flag", help: "exit 3 where a fault cannot run here" },
-      out: { kind: "text", value: "DIR", help: "the report's directory (default ackproof-report)" },
-      json: { kind: "flag", help: "print result.json in place of the table" },
-      quiet: { kind: "flag", help: "no progress; print only what did not hold, and the verdict" },
       config: CONFIG,
       help: HELP,
     },
@@ -61,13 +63,28 @@ export const COMMANDS: { readonly [C in CommandName]: CommandSpec } = {
       "Without --trials a scenario needs 150 crashes that struck to be called held.",
     ],
   },
+  run: {
+    usage: "ackproof run --write CMD --recover CMD",
+    summary: "test any program that reads and prints lines",
+    positionals: { least: 0, most: 0 },
+    options: { ...SUBJECT_OPTIONS, ...CAMPAIGN, help: HELP },
+    more: [
+      "docs/subject-protocol.md has the lines that the program reads and prints.",
+      "No shell reads CMD: quotes and backslashes are understood, nothing else is.",
+      "WORDS: kill=0 power=0 io-error=0 (records, 1000ms, or since-barrier), ordered or unordered,",
+      "  batches or torn-batches, barriers=batch+sync+close, lsns, limit=BYTES, concurrency=1,",
+      "  profile=posix or ext4; with a comma between them.",
+      "Without --fault it is killed, and its power is cut where that can be done.",
+    ],
+  },
   replay: {
     usage: "ackproof replay ARTIFACT [options]",
     summary: "recover a violation's disk again, judge it and tell it step by step",
     positionals: { least: 1, most: 1 },
-    options: { config: CONFIG, help: HELP },
+    options: { config: CONFIG, ...SUBJECT_OPTIONS, help: HELP },
     more: [
       "ARTIFACT is a folder of the report: ackproof-report/violations/<id>.",
+      "What `run` left needs the same --write and --recover: an artifact runs no command of its own.",
       "Exits 1 where the promise breaks again, 0 where it now holds.",
     ],
   },
@@ -85,9 +102,26 @@ export const COMMANDS: { readonly [C in CommandName]: CommandSpec } = {
     options: { help: HELP },
     more: [],
   },
+  init: {
+    usage: "ackproof init [FOLDER] [options]",
+    summary: "write a configuration, a store to start from, and a CI job",
+    positionals: { least: 0, most: 1 },
+    options: {
+      language: { kind: "text", value: "NAME", help: "javascript (default) or python" },
+      help: HELP,
+    },
+    more: ["FOLDER is this one where it is left out. What is there already is never written over."],
+  },
 };
 
-export const COMMAND_NAMES: readonly CommandName[] = ["gate", "replay", "list", "doctor"];
+export const COMMAND_NAMES: readonly CommandName[] = [
+  "gate",
+  "run",
+  "replay",
+  "list",
+  "doctor",
+  "init",
+];
 
 /** Whether a word is a command's name. */
 export function isCommandName(word: string): word is CommandName {

@@ -4,6 +4,7 @@ import type { CampaignResult } from "../result.ts";
 /** Exit codes of all commands. */
 export const EXIT = {
   held: 0,
+  measured: 0,
   violated: 1,
   usage: 2,
   inconclusive: 3,
@@ -19,6 +20,7 @@ export function exitCode(
   mustRun: boolean,
 ): ExitCode {
   if (result.interrupted) return EXIT.interrupted;
-  if (result.verdict === "held" && mustRun && result.notRun.length > 0) return EXIT.inconclusive;
+  if (EXIT[result.verdict] === EXIT.held && mustRun && result.notRun.length > 0)
+    return EXIT.inconclusive;
   return EXIT[result.verdict];
 }

@@ -33,6 +33,15 @@ export function parseDurationMs(option: string, text: string): number {
   throw badValue(option, text, "a time such as 45, 45s or 2m, at most 30 days");
 }
 
+/** The language of a store to start from. */
+export type StarterLanguage = "javascript" | "python";
+
+/** One of the languages that `init` has a store in. */
+export function parseLanguage(option: string, text: string): StarterLanguage {
+  if (text === "javascript" || text === "python") return text;
+  throw badValue(option, text, "javascript or python");
+}
+
 function badValue(option: string, found: string, expected: string): UsageError {
   return new UsageError("bad-value", `--${option}: found "${found}", expected ${expected}.`);
 }

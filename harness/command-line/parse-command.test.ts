@@ -7,6 +7,7 @@ import { nearestName } from "./nearest-name.ts";
 import { parseCommand } from "./parse-command.ts";
 import { repeatCommand, replayCommand } from "./repeat-command.ts";
 import { requirePlatform } from "./require-platform.ts";
+import { splitWords } from "./split-words.ts";
 import { UsageError, type UsageErrorCode } from "./usage-error.ts";
 
 function refusal(work: () => unknown): { code: UsageErrorCode; message: string } | undefined {
@@ -80,6 +81,18 @@ describe("parseCommand", () => {
     ["replay", "wrong-arguments", "0 arguments were given"],
     ["replay a b", "wrong-arguments", "2 arguments were given"],
     ["doctor now", "wrong-arguments", "Usage: ackproof doctor"],
+    ["run", "wrong-arguments", "Which store? Usage: ackproof run"],
+    ["run --write x", "wrong-arguments", "--recover is missing"],
+    ["run --recover x", "wrong-arguments", "--write is missing"],
+    ["run x --write x --recover x", "wrong-arguments", "1 arguments were given"],
+    ["run --write x --recover x --promise kill", "bad-value", "--promise: "],
+    ["run --write x --recover x --options 5", "bad-value", "expected a JSON object"],
+    ["run --write x --recover x --options {", "bad-value", "expected a JSON object"],
+    ["run --write x --recover x --operations sync", "bad-value", "append or batch among them"],
+    ["run --write x --recover x --operations append,fsync", "bad-value", 'found "fsync"'],
+    ["run --write x| --recover x", "bad-value", "needs a shell"],
+    ["replay a --write x", "wrong-arguments", "--recover is missing"],
+    ["init --language perl", "bad-value", 'found "perl", expected javascript or python'],
   ])("refuses %s", (words, code, told) => {
     const found = refusal(() => parseCommand(words.split(" ")));
     expect(found?.code).toBe(code);
@@ -88,7 +101,21 @@ describe("parseCommand", () => {
 
   it("never fails in another way", () => {
     const word = fc.oneof(
-      fc.constantFrom("gate", "replay", "list", "--seed", "--time", "-x", "--", "-", "5", "--json"),
+      fc.constantFrom(
+        "gate",
+        "run",
+        "--write",
+        "init",
+        "replay",
+        "list",
+        "--seed",
+        "--time",
+        "-x",
+        "--",
+        "-",
+        "5",
+        "--json",
+      ),
       fc.string(),
     );
     fc.assert(
@@ -98,6 +125,11 @@ describe("parseCommand", () => {
     );
   });
 });
+
+/** The words behind `npx ackproof`. */
+function behindName(line: string): readonly string[] {
+  return splitWords("line", line).slice(2);
+}
 
 describe("repeatCommand", () => {
   it("parses back to the same gate, with the seed that was drawn", () => {
@@ -119,7 +151,36 @@ describe("repeatCommand", () => {
     expect(repeat).toBe(
       "npx ackproof gate 'a b' --seed 99 --trials 7 --time 90 --fault kill --mode 'it'\\''s'",
     );
-    expect(replayCommand("out/v 1", "c.ts")).toBe("npx ackproof replay 'out/v 1' --config c.ts");
+    const configured = parseCommand(["--config", "c.ts"]);
+    if (configured.kind !== "gate") throw new TypeError("not a gate");
+    const replay = "npx ackproof replay 'out/v 1' --config c.ts";
+    expect(replayCommand("out/v 1", configured)).toBe(replay);
+  });
+
+  it("parses back to the same run, and to the replay of what it left", () => {
+    const store = ["--write", "s 'a b'", "--recover", "s r", "--options", '{"a":1}'];
+    const flags = ["--promise", "kill=0,unordered", "--operations", "append,sync"];
+    const command = parseCommand(["run", ...store, ...flags, "--mode", "m", "--trials", "2"]);
+    if (command.kind !== "run") throw new TypeError("not a run");
+    expect(command.subject).toMatchObject({
+      write: ["s", "a b"],
+      recover: ["s", "r"],
+      options: { a: 1 },
+      promise: { kill: { records: 0 }, ordered: false },
+      operations: ["append", "sync"],
+      mode: "m",
+    });
+    expect(parseCommand(behindName(repeatCommand(command, 7)))).toEqual({ ...command, seed: 7 });
+    const replayed = parseCommand(behindName(replayCommand("v", command)));
+    expect(replayed).toMatchObject({ kind: "replay", artifact: "v", subject: command.subject });
+  });
+});
+
+describe("init", () => {
+  it("goes to this folder and to JavaScript, unless it is told otherwise", () => {
+    expect(parseCommand(["init"])).toEqual({ kind: "init", folder: ".", language: "javascript" });
+    const told = parseCommand(["init", "x", "--language", "python"]);
+    expect(told).toEqual({ kind: "init", folder: "x", language: "python" });
   });
 });
 

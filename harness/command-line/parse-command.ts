@@ -1,34 +1,62 @@
 // From the words of a command line to what is to be done.
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { type CommandSubject, readCommandSubject } from "./command-subject.ts";
 import { COMMANDS, type CommandName, isCommandName } from "./commands.ts";
 import { didYouMean } from "./nearest-name.ts";
-import { parseCount, parseDurationMs, parseSeed } from "./option-value.ts";
+import {
+  parseCount,
+  parseDurationMs,
+  parseLanguage,
+  parseSeed,
+  type StarterLanguage,
+} from "./option-value.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The gate, with what was given; `undefined` where it was not. */
-export interface GateCommand {
-  readonly kind: "gate";
-  readonly scenarios: readonly string[];
-  /** False where the word `gate` was left out, so that the first name may be a mistyped command. */
-  readonly spelledOut: boolean;
+/** What every campaign can be told; `undefined` where it was not. */
+interface CampaignFlags {
   readonly seed: number | undefined;
   readonly trials: number | undefined;
   readonly timeMs: number | undefined;
   readonly concurrency: number | undefined;
   readonly faults: readonly string[];
-  readonly mode: string | undefined;
   readonly requireAll: boolean;
   readonly out: string;
   readonly json: boolean;
   readonly quiet: boolean;
+}
+
+/** A campaign of scenarios that are known by name. */
+export interface GateCommand extends CampaignFlags {
+  readonly kind: "gate";
+  readonly scenarios: readonly string[];
+  /** False where the word `gate` was left out, so that the first name may be a mistyped command. */
+  readonly spelledOut: boolean;
+  readonly mode: string | undefined;
   readonly config: string | undefined;
+}
+
+/** A campaign of a store that the command line itself names. */
+export interface RunCommand extends CampaignFlags {
+  readonly kind: "run";
+  readonly subject: CommandSubject;
+}
+
+/** An artifact, and where the scenario that left it is found. */
+export interface ReplayCommand {
+  readonly kind: "replay";
+  readonly artifact: string;
+  readonly config: string | undefined;
+  /** Given where `run` left the artifact. */
+  readonly subject: CommandSubject | undefined;
 }
 
 export type Command =
   | GateCommand
-  | { readonly kind: "replay"; readonly artifact: string; readonly config: string | undefined }
+  | RunCommand
+  | ReplayCommand
   | { readonly kind: "list"; readonly config: string | undefined }
   | { readonly kind: "doctor" }
+  | { readonly kind: "init"; readonly folder: string; readonly language: StarterLanguage }
   | { readonly kind: "help"; readonly command?: CommandName }
   | { readonly kind: "version" };
 
@@ -51,12 +79,26 @@ function build(name: CommandName, given: Given, spelledOut: boolean): Command {
   switch (name) {
     case "gate":
       return gate(given, spelledOut);
-    case "replay":
-      return { kind: "replay", artifact: given.positionals[0] ?? "", config };
+    case "run":
+      return run(given);
+    case "replay": {
+      const artifact = given.positionals[0] ?? "";
+      return {
+        kind: "replay",
+        artifact,
+        config,
+        subject: readCommandSubject((option) => given.text(option)),
+      };
+    }
     case "list":
       return { kind: "list", config };
     case "doctor":
       return { kind: "doctor" };
+    case "init": {
+      const [folder = "."] = given.positionals;
+      const language = given.read("language", parseLanguage) ?? "javascript";
+      return { kind: "init", folder, language };
+    }
   }
 }
 
@@ -65,17 +107,33 @@ function gate(given: Given, spelledOut: boolean): GateCommand {
     kind: "gate",
     scenarios: given.positionals,
     spelledOut,
+    mode: given.text("mode"),
+    config: given.text("config"),
+    ...campaignFlags(given),
+  };
+}
+
+/** @throws UsageError where the commands are missing */
+function run(given: Given): RunCommand {
+  const subject = readCommandSubject((option) => given.text(option));
+  if (subject !== undefined) return { kind: "run", subject, ...campaignFlags(given) };
+  throw new UsageError(
+    "wrong-arguments",
+    `Which store? Usage: ${COMMANDS.run.usage}. "ackproof init" writes one to start from.`,
+  );
+}
+
+function campaignFlags(given: Given): CampaignFlags {
+  return {
     seed: given.read("seed", parseSeed),
     trials: given.read("trials", parseCount),
     timeMs: given.read("time", parseDurationMs),
     concurrency: given.read("concurrency", parseCount),
     faults: given.texts("fault"),
-    mode: given.text("mode"),
     requireAll: given.flag("require-all"),
     out: given.text("out") ?? DEFAULT_OUT,
     json: given.flag("json"),
     quiet: given.flag("quiet"),
-    config: given.text("config"),
   };
 }
 

@@ -1,10 +1,11 @@
-// The command line that repeats a gate.
+// The command lines that repeat a campaign and replay what it left.
 import { shellWord } from "../shell-word.ts";
-import type { GateCommand } from "./parse-command.ts";
+import type { GateCommand, RunCommand } from "./parse-command.ts";
 
 /** As it was given, with the seed that was drawn where none was given. */
-export function repeatCommand(command: GateCommand, seed: number): string {
-  const words = ["npx", "ackproof", "gate", ...command.scenarios, "--seed", String(seed)];
+export function repeatCommand(command: GateCommand | RunCommand, seed: number): string {
+  const named = command.kind === "gate" ? command.scenarios : command.subject.words;
+  const words = ["npx", "ackproof", command.kind, ...named, "--seed", String(seed)];
   const add = (option: string, value: number | string | undefined): void => {
     if (value !== undefined) words.push(`--${option}`, String(value));
   };
@@ -12,14 +13,17 @@ export function repeatCommand(command: GateCommand, seed: number): string {
   add("time", command.timeMs === undefined ? undefined : command.timeMs / 1000);
   add("concurrency", command.concurrency);
   for (const fault of command.faults) add("fault", fault);
-  add("mode", command.mode);
-  add("config", command.config);
+  if (command.kind === "gate") {
+    add("mode", command.mode);
+    add("config", command.config);
+  }
   return words.map(shellWord).join(" ");
 }
 
-/** The command that replays an artifact, told with the same configuration. */
-export function replayCommand(artifact: string, config: string | undefined): string {
+/** The command that replays an artifact, told with the same configuration or the same store. */
+export function replayCommand(artifact: string, command: GateCommand | RunCommand): string {
   const words = ["npx", "ackproof", "replay", artifact];
-  if (config !== undefined) words.push("--config", config);
+  if (command.kind === "run") words.push(...command.subject.words);
+  else if (command.config !== undefined) words.push("--config", command.config);
   return words.map(shellWord).join(" ");
 }

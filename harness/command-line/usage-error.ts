@@ -7,6 +7,7 @@ export type UsageErrorCode =
   | "unknown-mode"
   | "bad-value"
   | "wrong-arguments"
+  | "already-there"
   | "unsupported-platform";
 
 /** Says what was found and what is expected; the program ends with exit code 2. */

@@ -9,6 +9,7 @@ import { imageFiles } from "../disk/corruption.ts";
 import type { DiskTrace } from "../disk/disk-trace.ts";
 import { type DiskImage, fileBytes } from "../disk/image.ts";
 import type { StorePromise } from "../guarantees/guarantee.ts";
+import { mostRecords } from "../history/allowance.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import { isBarrier } from "../history/settlement.ts";
 import { type Operation, payloadSizes } from "../workload.ts";
@@ -104,14 +105,14 @@ function durability(
   for (const [index, event] of trace.events.entries()) {
     if (event.kind !== "mark") continue;
     const { happened } = event;
-    if (happened.kind === "opened") settle(index);
+    if (happened.kind === "opened" && promise.recoverySyncs !== false) settle(index);
     if (happened.kind === "closed" && promise.barriers.includes("close")) settle(index);
     if (happened.kind !== "acknowledged") continue;
     const operation = operations[happened.operation];
     if (operation === undefined) continue;
     if (payloadSizes(operation).length > 0) waiting.push(happened.operation);
     if (isBarrier(operation.kind, promise)) settle(index);
-    else if (promise.power !== "since-barrier") settle(index, promise.power.records);
+    else settle(index, mostRecords(promise.power));
   }
   return durableAt;
 }

@@ -30,6 +30,11 @@
 //     one of its versions, never such bytes.
 // 14. A write that crosses pages of 4096 bytes is done page by page: a trace has an operation for each,
 //     and the file may end where any of them ended.
+// 15. An exchange of two names is one step, as a rename is. A file that was made without a name is
+//     nowhere until a link names it; a link is a name, and makes nothing of the file durable.
+// 16. A hole, or a range made zero, gives a version of every sector that it touches and none of the
+//     size. A sync with a range binds the size and, of the sectors, those that the range touches:
+//     that is how a write through O_SYNC or O_DSYNC is made durable.
 //
 // What other devices promise, more or less than this, is in profile.ts; what is not simulated, in
 // docs/crash-model.md.

@@ -8,10 +8,18 @@ export interface NamePlace {
   readonly name: string;
 }
 
+/** Bytes of a file, at least one. */
+export interface ByteRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
 /** What a program can ask of the disk that changes it or makes a change durable. Units are bytes. */
 export type DiskOperation =
   | { readonly kind: "create" | "mkdir"; readonly place: NamePlace; readonly inode: Inode }
-  /** One more name of a file that has one. */
+  /** O_TMPFILE: a file that has no name; a link may give it one. */
+  | { readonly kind: "create-unnamed"; readonly inode: Inode }
+  /** One more name of a file. */
   | { readonly kind: "link"; readonly place: NamePlace; readonly inode: Inode }
   /** The inode is the one that moves; what bore the name `to` before loses it. */
   | {
@@ -19,6 +27,14 @@ export type DiskOperation =
       readonly from: NamePlace;
       readonly to: NamePlace;
       readonly inode: Inode;
+    }
+  /** RENAME_EXCHANGE: `inode`, which was at `from`, and `other`, which was at `to`, swap their names. */
+  | {
+      readonly kind: "exchange";
+      readonly from: NamePlace;
+      readonly to: NamePlace;
+      readonly inode: Inode;
+      readonly other: Inode;
     }
   /** Also the removal of an empty directory. */
   | { readonly kind: "unlink"; readonly place: NamePlace; readonly inode: Inode }
@@ -37,7 +53,19 @@ export type DiskOperation =
       readonly offset: number;
       readonly length: number;
     }
-  | { readonly kind: "fsync" | "fdatasync"; readonly inode: Inode }
+  /** A punched hole, or a range that was zeroed: what lies in it reads as zeros; the size stays. */
+  | {
+      readonly kind: "zero";
+      readonly inode: Inode;
+      readonly offset: number;
+      readonly length: number;
+    }
+  /** With a range, only what lies in it and the size: what a write through O_SYNC or O_DSYNC binds. */
+  | {
+      readonly kind: "fsync" | "fdatasync";
+      readonly inode: Inode;
+      readonly range?: ByteRange | undefined;
+    }
   /** fsync(2) of a directory. */
   | { readonly kind: "fsync-directory"; readonly inode: Inode };
 

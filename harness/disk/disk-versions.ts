@@ -3,9 +3,10 @@ import { DiskError } from "./disk-error.ts";
 import type { DiskEvent, DiskOperation, DiskTrace, NamePlace } from "./disk-trace.ts";
 import type { DiskImage, Inode } from "./image.ts";
 import { DirectoryVersions, FileVersions, type InodeVersions } from "./inode-versions.ts";
+import { NameJournal } from "./name-journal.ts";
 import { type DeviceProfile, profiles } from "./profile.ts";
 import { PAGE_BYTES, writtenSectors } from "./sectors.ts";
-import { type Bound, bindVersions, type Version, type VersionList } from "./version-list.ts";
+import { type Bound, bindVersions, type Version } from "./version-list.ts";
 
 /** An operation that has started: the versions it made, or what it will make durable. */
 interface Pending {
@@ -14,9 +15,10 @@ interface Pending {
   readonly covers: readonly Bound[];
 }
 
-type FileSync = DiskOperation & { readonly kind: "fsync" | "fdatasync" };
+/** A name, and what it leads to from now on. */
+type NameChange = readonly [place: NamePlace, inode: Inode | undefined];
 
-const NO_EVENT = -1;
+type FileSync = DiskOperation & { readonly kind: "fsync" | "fdatasync" };
 
 /**
  * What a power cut after the events applied so far has to choose from. The cost of an event is in
@@ -25,15 +27,14 @@ const NO_EVENT = -1;
 export class DiskVersions {
   readonly inodes: Map<Inode, InodeVersions> = new Map();
   readonly profile: DeviceProfile;
-  readonly #names = new Set<VersionList<unknown>>();
-  /** The directory operations on each file that its fsync, and its fdatasync, carry along. */
-  readonly #journalled = new Map<Inode, { readonly made: number; readonly last: number }>();
+  readonly #journal: NameJournal;
   readonly #bearers = new Map<string, Set<Inode>>();
   readonly #pending = new Map<number, Pending>();
   #eventCount = 0;
 
   constructor(base: DiskImage, profile: DeviceProfile = profiles.posix) {
     this.profile = profile;
+    this.#journal = new NameJournal(profile);
     for (const [inode, node] of base.inodes) {
       this.inodes.set(
         inode,
@@ -72,68 +73,21 @@ export class DiskVersions {
     for (const version of pending.made) {
       version.done = true;
     }
-    this.#noteNameChange(pending.operation, start);
+    this.#journal.note(pending.operation, start);
     if (this.profile.names === "all") {
       // A kill takes nothing that was done.
       const done = pending.made.map((version): Bound => [version.list, version.event]);
       bindVersions(done, this.#eventCount);
     } else if (this.profile.syncsBind) {
-      bindVersions(this.#journal(pending.covers), this.#eventCount);
-    }
-  }
-
-  /** Remembers the last directory operation on each inode, and the first, which made it. */
-  #noteNameChange(operation: DiskOperation, start: number): void {
-    switch (operation.kind) {
-      case "create":
-      case "mkdir":
-      case "link":
-      case "rename":
-      case "unlink": {
-        const made = this.#journalled.get(operation.inode)?.made;
-        const first = operation.kind === "create" ? start : NO_EVENT;
-        this.#journalled.set(operation.inode, { made: made ?? first, last: start });
-        break;
-      }
-      case "write":
-      case "truncate":
-      case "allocate":
-      case "fsync":
-      case "fdatasync":
-      case "fsync-directory":
-        break;
+      bindVersions(this.#journal.withEarlier(pending.covers), this.#eventCount);
     }
   }
 
   #fileCovers(operation: FileSync): readonly Bound[] {
     const file = this.#file(operation.inode);
     const isFull = operation.kind === "fsync" || this.profile.dataSyncBindsAllocation;
-    return [...(isFull ? file.covered() : file.coveredWritten()), ...this.#carried(operation)];
-  }
-
-  /**
-   * What a file's sync covers beside the file. An fdatasync carries the making of the file and no
-   * later rename of it, for that changes nothing that is needed to read the data back.
-   */
-  #carried(operation: FileSync): readonly Bound[] {
-    const noted = this.#journalled.get(operation.inode);
-    if (!this.profile.fileSyncBindsNames || noted === undefined) {
-      return [];
-    }
-    return this.#namesUpTo(operation.kind === "fsync" ? noted.last : noted.made);
-  }
-
-  /** Where names go to the disk in one order, whatever binds a name binds all names before it. */
-  #journal(covers: readonly Bound[]): readonly Bound[] {
-    if (this.profile.names !== "prefix") {
-      return covers;
-    }
-    const events = covers.filter(([list]) => this.#names.has(list)).map(([, event]) => event);
-    return [...covers, ...this.#namesUpTo(Math.max(NO_EVENT, ...events))];
-  }
-
-  #namesUpTo(event: number): readonly Bound[] {
-    return event === NO_EVENT ? [] : Array.from(this.#names, (list): Bound => [list, event]);
+    const content = isFull ? file.covered(operation.range) : file.coveredWritten(operation.range);
+    return [...content, ...this.#journal.carried(operation)];
   }
 
   #start(operation: DiskOperation): Pending {
@@ -144,13 +98,16 @@ export class DiskVersions {
       case "fsync-directory":
         return { operation, made: [], covers: this.#directory(operation.inode).covered() };
       case "create":
+      case "create-unnamed":
       case "mkdir":
       case "link":
       case "unlink":
       case "rename":
+      case "exchange":
       case "write":
       case "truncate":
       case "allocate":
+      case "zero":
         return { operation, made: this.#make(operation, this.#eventCount), covers: [] };
     }
   }
@@ -163,6 +120,9 @@ export class DiskVersions {
       case "create":
         this.#addInode(operation.inode, new FileVersions({ size: 0, sectors: new Map() }));
         return [this.#name(operation.place, operation.inode, event)];
+      case "create-unnamed":
+        this.#addInode(operation.inode, new FileVersions({ size: 0, sectors: new Map() }));
+        return [];
       case "mkdir":
         this.#addInode(operation.inode, new DirectoryVersions(new Map()));
         return [this.#name(operation.place, operation.inode, event)];
@@ -174,12 +134,18 @@ export class DiskVersions {
         return [this.#list(operation.place).add(event, undefined)];
       case "rename":
         return this.#rename(operation, event);
+      case "exchange":
+        return this.#exchange(operation, event);
       case "write":
         return this.#write(operation, event);
       case "truncate":
         return this.#truncate(operation, event);
       case "allocate":
         return this.#file(operation.inode).reserve(event, operation.offset + operation.length);
+      case "zero": {
+        const file = this.#file(operation.inode);
+        return file.change(event, file.zeroed(operation));
+      }
     }
   }
 
@@ -206,12 +172,28 @@ export class DiskVersions {
       return [];
     }
     this.#bear(to.name, inode);
-    const source = this.#list(from);
-    const target = this.#list(to);
+    return this.#pair([from, undefined], [to, inode], event);
+  }
+
+  #exchange(
+    { from, to, inode, other }: DiskOperation & { kind: "exchange" },
+    event: number,
+  ): readonly Version<unknown>[] {
+    this.#requireBorne(from, inode);
+    this.#requireBorne(to, other);
+    this.#bear(from.name, other);
+    this.#bear(to.name, inode);
+    return inode === other ? [] : this.#pair([from, other], [to, inode], event);
+  }
+
+  /** Two names change in one step, where the profile says so. */
+  #pair(from: NameChange, to: NameChange, event: number): readonly Version<unknown>[] {
+    const source = this.#list(from[0]);
+    const target = this.#list(to[0]);
     if (!this.profile.renameAtomic) {
-      return [source.add(event, undefined), target.add(event, inode)];
+      return [source.add(event, from[1]), target.add(event, to[1])];
     }
-    return [source.add(event, undefined, target), target.add(event, inode, source)];
+    return [source.add(event, from[1], target), target.add(event, to[1], source)];
   }
 
   #write(
@@ -244,9 +226,7 @@ export class DiskVersions {
   }
 
   #list(place: NamePlace): ReturnType<DirectoryVersions["name"]> {
-    const list = this.#directory(place.directory).name(place.name);
-    this.#names.add(list);
-    return list;
+    return this.#journal.add(this.#directory(place.directory).name(place.name));
   }
 
   #file(inode: Inode): FileVersions {

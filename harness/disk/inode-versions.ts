@@ -1,6 +1,15 @@
 // The versions of all that one inode holds: a file's size and sectors, or a directory's names.
+
+import type { ByteRange } from "./disk-trace.ts";
 import type { Inode } from "./image.ts";
-import { cutSectors, type FileContent, type Sector, type SectorChange } from "./sectors.ts";
+import {
+  cutSectors,
+  type FileContent,
+  SECTOR_BYTES,
+  type Sector,
+  type SectorChange,
+  sectorCount,
+} from "./sectors.ts";
 import { type Bound, type Version, VersionList } from "./version-list.ts";
 
 /** The lists of one inode that grew since a sync looked at them. */
@@ -76,13 +85,42 @@ export class FileVersions {
     return cutSectors(sectors, size);
   }
 
-  covered(): Bound[] {
-    return this.#changed.covered();
+  /** What making the bytes of a range zero would change; the size stays. */
+  zeroed({ offset, length }: ByteRange): readonly SectorChange[] {
+    const end = Math.min(offset + length, this.size.newest.value);
+    const changes: SectorChange[] = [];
+    for (let at = offset; at < end; ) {
+      const index = Math.floor(at / SECTOR_BYTES);
+      const until = Math.min(end, (index + 1) * SECTOR_BYTES);
+      const content = this.newestSector(index);
+      if (content !== undefined) {
+        const zeroed = content.slice();
+        zeroed.fill(0, at - index * SECTOR_BYTES, until - index * SECTOR_BYTES);
+        changes.push([index, until - at === SECTOR_BYTES ? undefined : zeroed]);
+      }
+      at = until;
+    }
+    return changes;
+  }
+
+  /** What a sync that starts now covers; with a range, of the sectors only those that it touches. */
+  covered(range?: ByteRange): Bound[] {
+    const bounds = this.#changed.covered();
+    if (range === undefined) {
+      return bounds;
+    }
+    const lists = new Set<VersionList<unknown>>([this.size]);
+    const end = sectorCount(range.offset + range.length);
+    for (let index = Math.floor(range.offset / SECTOR_BYTES); index < end; index += 1) {
+      const list = this.sectors.get(index);
+      if (list !== undefined) lists.add(list);
+    }
+    return bounds.filter(([list]) => lists.has(list));
   }
 
   /** The same, but for sizes that were reserved and that no write has reached since. */
-  coveredWritten(): Bound[] {
-    return this.covered().map(([list, event]) =>
+  coveredWritten(range?: ByteRange): Bound[] {
+    return this.covered(range).map(([list, event]) =>
       list === this.size ? [list, this.#writtenBy(event)] : [list, event],
     );
   }

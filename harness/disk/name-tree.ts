@@ -45,8 +45,9 @@ export class NameTree {
   readonly #root: LiveDirectory = { kind: "directory", inode: ROOT_INODE, names: new Map() };
   #lastInode: Inode;
 
-  constructor(image: DiskContent) {
-    this.#lastInode = Math.max(...image.inodes.keys());
+  /** New files are numbered above `lastInode`; without it, above all that are there. */
+  constructor(image: DiskContent, lastInode?: Inode) {
+    this.#lastInode = lastInode ?? Math.max(...image.inodes.keys());
     const nodes = new Map<Inode, LiveNode>([[ROOT_INODE, this.#root]]);
     for (const [inode, node] of image.inodes) {
       nodes.set(inode, nodes.get(inode) ?? liveNode(inode, node));

@@ -14,6 +14,7 @@ const bytes = z.base64().transform((text) => new Uint8Array(Buffer.from(text, "b
 const sector = bytes.refine(({ length }) => length === SECTOR_BYTES, "not a sector");
 const place = z.strictObject({ directory: count, name: z.string().min(1) });
 const inode = count;
+const range = { offset: count, length: count };
 
 const nodeSchema = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -35,11 +36,18 @@ const headerSchema = z.strictObject({
 
 const operationSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal(["create", "mkdir", "link", "unlink"]), place, inode }),
+  z.strictObject({ kind: z.literal("create-unnamed"), inode }),
   z.strictObject({ kind: z.literal("rename"), from: place, to: place, inode }),
+  z.strictObject({ kind: z.literal("exchange"), from: place, to: place, inode, other: inode }),
   z.strictObject({ kind: z.literal("write"), inode, offset: count, bytes }),
   z.strictObject({ kind: z.literal("truncate"), inode, size: count }),
-  z.strictObject({ kind: z.literal("allocate"), inode, offset: count, length: count }),
-  z.strictObject({ kind: z.literal(["fsync", "fdatasync", "fsync-directory"]), inode }),
+  z.strictObject({ kind: z.literal(["allocate", "zero"]), inode, ...range }),
+  z.strictObject({
+    kind: z.literal(["fsync", "fdatasync"]),
+    inode,
+    range: z.strictObject(range).optional(),
+  }),
+  z.strictObject({ kind: z.literal("fsync-directory"), inode }),
 ]);
 
 const eventSchema: z.ZodType<DiskEvent> = z.discriminatedUnion("kind", [

@@ -7,15 +7,16 @@ import type { DiskImage } from "./image.ts";
 /** What an event takes in memory beside the bytes that were written; a rough figure. */
 const EVENT_BYTES = 200;
 
-/** A trace that grows. */
+/** A trace that grows, from nothing or from one that was recorded before. */
 export class TraceRecorder {
   readonly trace: DiskTrace;
-  readonly #events: DiskEvent[] = [];
+  readonly #events: DiskEvent[];
   readonly #limitBytes: number;
   #bytes = 0;
 
   /** `limitBytes` bounds the memory of the trace; the event that would pass it throws `trace-full`. */
-  constructor(base: DiskImage, limitBytes: number) {
+  constructor(base: DiskImage, limitBytes: number, earlier: readonly DiskEvent[] = []) {
+    this.#events = [...earlier];
     this.trace = { base, events: this.#events };
     this.#limitBytes = limitBytes;
   }

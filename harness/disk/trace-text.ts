@@ -37,6 +37,12 @@ function operationText(operation: DiskOperation): string {
     case "link":
     case "unlink":
       return `${operation.kind} inode ${operation.inode} ${placeText(operation.place)}`;
+    case "create-unnamed":
+      return `create inode ${operation.inode} without a name`;
+    case "exchange": {
+      const { inode, other, from, to } = operation;
+      return `exchange inode ${inode} ${placeText(from)} <-> inode ${other} ${placeText(to)}`;
+    }
     case "rename": {
       const { inode, from, to } = operation;
       return `rename inode ${inode} ${placeText(from)} -> ${placeText(to)}`;
@@ -46,9 +52,14 @@ function operationText(operation: DiskOperation): string {
     case "truncate":
       return `truncate inode ${operation.inode} to ${hex(operation.size)}`;
     case "allocate":
-      return `allocate inode ${operation.inode} ${extent(operation.offset, operation.length)}`;
+    case "zero":
+      return `${operation.kind} inode ${operation.inode} ${extent(operation.offset, operation.length)}`;
     case "fsync":
-    case "fdatasync":
+    case "fdatasync": {
+      const { range } = operation;
+      const part = range === undefined ? "" : ` ${extent(range.offset, range.length)}`;
+      return `${operation.kind} inode ${operation.inode}${part}`;
+    }
     case "fsync-directory":
       return `${operation.kind} inode ${operation.inode}`;
   }

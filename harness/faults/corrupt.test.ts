@@ -1,5 +1,6 @@
 // Tests of the fault `corrupt`: its texts, whom it applies to, and that its plan comes from the seed.
 import { expect, test } from "vitest";
+import { systemClock } from "../clock.ts";
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import { corruptFault, corruptTexts } from "./corrupt.ts";
 import type { FaultTarget } from "./fault.ts";
@@ -33,7 +34,7 @@ test("it applies to stores that promise to notice and use the storage port", asy
   expect(fault?.appliesTo(target({}))).toBe(true);
   expect(fault?.appliesTo(target({ usesStoragePort: false }))).toBe(false);
   expect(fault?.appliesTo(target({ promise: () => promise }))).toBe(false);
-  expect(await fault?.needs()).toEqual({ available: true });
+  expect(await fault?.needs(systemClock)).toEqual({ available: true });
 });
 
 test("a plan comes from the seed and has an end a life", () => {

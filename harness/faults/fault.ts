@@ -1,4 +1,5 @@
 // A fault: how the machine fails, as a value of one shape that prints itself.
+import type { Clock } from "../clock.ts";
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import type { Json, SubjectReference } from "../subject.ts";
 import type { Workload } from "../workload.ts";
@@ -33,7 +34,8 @@ export interface Fault<Plan, Run> {
   readonly kind: string;
   /** The fault as a user would write it; `parseFault` inverts it. */
   readonly text: string;
-  needs(): Promise<Availability>;
+  /** What this scenario's subject needs; without one, what every subject does. */
+  needs(clock: Clock, target?: FaultTarget): Promise<Availability>;
   appliesTo(target: FaultTarget): boolean;
   /** Why it does not apply, where it does not. */
   readonly unfit: string;

@@ -10,12 +10,17 @@ export interface LifeToKill {
   /** True where a later life opens what this one left. */
   readonly goesOn: boolean;
   readonly usesStoragePort: boolean;
+  /** True where opening and recovery begin with the start of a program. */
+  readonly isCommand: boolean;
 }
 
 /** The shortest and longest delays drawn, in microseconds. */
 const FIRST_MICROS = 20;
 const LAST_OPEN_MICROS = 10_000;
 const LAST_RECOVERY_MICROS = 10_000;
+/** A program first has to start: a millisecond for one in C, tens of them for Python or Node. */
+const FIRST_COMMAND_MICROS = 1_000;
+const LAST_COMMAND_MICROS = 300_000;
 /** A store that syncs takes about this long for an operation. */
 const OPERATION_MICROS = 400;
 const SHORTEST_LIFE_MICROS = 2_000;
@@ -52,10 +57,10 @@ export function drawAck({ random, operations }: LifeToKill): LifePlan {
 }
 
 /** While the store opens: by a delay, or at one of the first calls where they can be counted. */
-export function drawOpen({ random, usesStoragePort }: LifeToKill): LifePlan {
+export function drawOpen(life: LifeToKill): LifePlan {
+  const { random, usesStoragePort } = life;
   if (usesStoragePort && random.below(2) === 0) return writerOnly(drawCallUpTo(random, OPEN_CALLS));
-  const afterStartMicros = logUniform(random, FIRST_MICROS, LAST_OPEN_MICROS);
-  return writerOnly({ kind: "open", afterStartMicros });
+  return writerOnly({ kind: "open", afterStartMicros: drawStart(life, LAST_OPEN_MICROS) });
 }
 
 /** Beside a call of the storage: half the draws prefer the early ones. */
@@ -77,15 +82,20 @@ function drawWriter(life: LifeToKill): WriterKill {
   return way(life).writer;
 }
 
-function drawRecoveries({ random, usesStoragePort }: LifeToKill): readonly RecoveryKill[] {
+function drawRecoveries(life: LifeToKill): readonly RecoveryKill[] {
+  const { random, usesStoragePort } = life;
   const count = 1 + random.below(2);
   return Array.from({ length: count }, () => {
     if (usesStoragePort && random.below(4) > 0) return drawCallUpTo(random, OPEN_CALLS);
-    return {
-      kind: "moment",
-      afterStartMicros: logUniform(random, FIRST_MICROS, LAST_RECOVERY_MICROS),
-    };
+    return { kind: "moment", afterStartMicros: drawStart(life, LAST_RECOVERY_MICROS) };
   });
+}
+
+/** A delay after a start, up to this long for a child that is already running. */
+function drawStart({ random, isCommand }: LifeToKill, lastMicros: number): number {
+  return isCommand
+    ? logUniform(random, FIRST_COMMAND_MICROS, LAST_COMMAND_MICROS)
+    : logUniform(random, FIRST_MICROS, lastMicros);
 }
 
 function drawCallUpTo(random: RandomStream, most: number): CallKill {

@@ -20,6 +20,10 @@ const APPENDS = Array.from({ length: 20 }, (): Operation => ({ kind: "append", s
 const WORKLOAD: Workload = { seed: 1, options: {}, lives: [APPENDS, APPENDS] };
 const PORT: FaultTarget = { subject: { module: "ackproof:x" }, usesStoragePort: true };
 const NO_PORT: FaultTarget = { ...PORT, usesStoragePort: false };
+const COMMAND: FaultTarget = {
+  subject: { command: { write: ["w"], recover: ["r"] } },
+  usesStoragePort: false,
+};
 const SEEDS = Array.from({ length: 300 }, (_, seed) => seed);
 
 /** The kill with this text. */
@@ -96,6 +100,24 @@ describe("what it draws", () => {
   it("kills a life without operations where it idles", () => {
     const empty: Workload = { ...WORKLOAD, lives: [[]] };
     expect(kill("kill:ack").plan(1, empty, PORT).lives[0]?.writer.kind).toBe("idle");
+  });
+
+  it.each([
+    [NO_PORT, 20, 10_000],
+    [COMMAND, 1_000, 300_000],
+  ])("gives a program the time to start: %j", (target, first, last) => {
+    const delays = ["kill:open", "kill:recovery"].flatMap((text) =>
+      SEEDS.flatMap((seed) => kill(text).plan(seed, WORKLOAD, target).lives).flatMap(
+        ({ writer, recoveries }) =>
+          [writer, ...recoveries].flatMap((one) =>
+            "afterStartMicros" in one ? [one.afterStartMicros] : [],
+          ),
+      ),
+    );
+    expect(Math.min(...delays)).toBeGreaterThanOrEqual(first);
+    expect(Math.min(...delays)).toBeLessThan(2 * first);
+    expect(Math.max(...delays)).toBeLessThanOrEqual(last);
+    expect(Math.max(...delays)).toBeGreaterThan(last / 2);
   });
 
   it("kills recoveries of every life for kill:recovery", () => {

@@ -1,6 +1,7 @@
 // The fault `kill`: SIGKILL to everything the subject started. The page cache survives it.
 import type { Clock } from "../clock.ts";
 import { stream } from "../seed.ts";
+import { isCommand } from "../subject.ts";
 import type { Workload } from "../workload.ts";
 import type { Availability, Fault, FaultTarget, Strike } from "./fault.ts";
 import {
@@ -93,10 +94,17 @@ function drawPlan(
 ): KillPlan {
   const random = stream(drawn.seed, "kill");
   const { lives } = drawn.workload;
-  const { usesStoragePort } = drawn.target;
+  const { usesStoragePort, subject } = drawn.target;
+  const command = isCommand(subject);
   return {
     lives: lives.map((operations, life) =>
-      draw({ random, operations, usesStoragePort, goesOn: life + 1 < lives.length }),
+      draw({
+        random,
+        operations,
+        usesStoragePort,
+        isCommand: command,
+        goesOn: life + 1 < lives.length,
+      }),
     ),
   };
 }

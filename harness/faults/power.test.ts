@@ -1,5 +1,7 @@
 // The power cut as a fault: its texts, what it applies to, what it plans, and when it struck.
 import { describe, expect, it } from "vitest";
+import { systemClock } from "../clock.ts";
+import { recorderNeeds } from "../recorder/strace-needs.ts";
 import type { Workload } from "../workload.ts";
 import type { FaultTarget } from "./fault.ts";
 import { parseFault } from "./parse-fault.ts";
@@ -35,11 +37,22 @@ describe("the texts", () => {
 });
 
 describe("what it strikes", () => {
-  it("is a store that uses the storage port, and says why no other", async () => {
+  it("is a store that uses the storage port, and where there is strace, any other", async () => {
+    const program = { ...PORT, usesStoragePort: false };
     expect(power("power").appliesTo(PORT)).toBe(true);
-    expect(power("power").appliesTo({ ...PORT, usesStoragePort: false })).toBe(false);
-    expect(power("power").unfit).toContain("cannot be recorded yet");
-    expect(await power("power").needs()).toEqual({ available: true });
+    expect(power("power").appliesTo(program)).toBe(true);
+    expect(await power("power").needs(systemClock)).toEqual({ available: true });
+    expect(await power("power").needs(systemClock, PORT)).toEqual({ available: true });
+    const needs = await recorderNeeds(systemClock);
+    expect(await power("power").needs(systemClock, program)).toEqual(needs);
+  });
+
+  it("is a chain of a program that is closed, killed at rest, or loses its power", () => {
+    const program = { ...PORT, usesStoragePort: false };
+    const plans = SEEDS.map((seed) => power("power").plan(seed, WORKLOAD, program));
+    const endings = plans.flatMap(({ lives }) => lives.map(({ ending }) => ending.kind));
+    expect(new Set(endings)).toEqual(new Set(["close", "idle", "power"]));
+    expect(plans.some(({ lives }) => lives[0]?.opensAtOnce === true)).toBe(true);
   });
 
   it("is a chain in which kills follow power cuts and power cuts follow kills", () => {

@@ -1,8 +1,9 @@
 // The fault `power`: the run is recorded once, and the power fails at each point of the recording.
 import { type DeviceProfile, profiles } from "../disk/profile.ts";
-import type { HistoryEvent } from "../history/history.ts";
-import { type ChainPlan, drawChain } from "../power/chain-plan.ts";
+import { type ChainPlan, drawChain, drawProgramChain } from "../power/chain-plan.ts";
+import { recorderNeeds } from "../recorder/strace-needs.ts";
 import type { Fault } from "./fault.ts";
+import { powerText } from "./power-text.ts";
 
 /** What a power cut strikes: a chain that can be recorded and then crashed everywhere. */
 interface PowerRun {
@@ -14,19 +15,6 @@ interface PowerRun {
 export interface PowerFault extends Fault<ChainPlan, PowerRun> {
   readonly kind: "power";
   readonly profile: DeviceProfile;
-}
-
-/** The profile that `power` alone means: the harshest that sets a verdict. */
-const DEFAULT_PROFILE = "posix";
-
-/** The fault's text for a power cut under this profile. */
-export function powerText(profile: DeviceProfile["name"]): string {
-  return profile === DEFAULT_PROFILE ? "power" : `power:${profile}`;
-}
-
-/** True for a power cut: behind the last one the disk of a violation was left as it is. */
-export function cutsPower(event: HistoryEvent): boolean {
-  return event.kind === "crash" && event.fault.startsWith("power");
 }
 
 /** All power cuts, as text. `kill` is a profile of the model, and a fault of its own. */
@@ -44,10 +32,13 @@ export function powerFault(text: string): PowerFault | undefined {
     kind: "power",
     text,
     profile,
-    unfit: "a store that does not use the storage port cannot be recorded yet",
-    needs: async () => ({ available: true }),
-    appliesTo: ({ usesStoragePort }) => usesStoragePort,
-    plan: (seed, workload) => drawChain(seed, workload),
+    unfit: "its power can not be cut",
+    // A store that uses the storage port is recorded in memory; any other by strace.
+    needs: async (clock, target) =>
+      target?.usesStoragePort === false ? recorderNeeds(clock) : { available: true },
+    appliesTo: () => true,
+    plan: (seed, workload, { usesStoragePort }) =>
+      usesStoragePort ? drawChain(seed, workload) : drawProgramChain(seed, workload),
     strike: async (plan, run) => {
       const points = await run.crashEverywhere(plan);
       return { struck: points > 0, evidence: `the power was cut at ${points} points` };

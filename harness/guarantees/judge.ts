@@ -1,4 +1,6 @@
 // The judge: a history and a promise -> a verdict, with the violations that made it.
+
+import { allowanceOf, faultKind } from "../history/allowance.ts";
 import { eventOrderBreach } from "../history/event-order.ts";
 import type { History } from "../history/history.ts";
 import { readHistory } from "../history/oracle.ts";
@@ -47,6 +49,7 @@ export interface Judgement {
 /**
  * Judges a finished history. It first checks its own assumptions: a history whose events cannot
  * have happened, or whose writer went on without an answer, is inconclusive and not judged further.
+ * What breaks behind a crash under which nothing is promised is told, and sets no verdict.
  */
 export function judgeHistory(history: History, promise: StorePromise): Judgement {
   const breach = eventOrderBreach(history);
@@ -54,15 +57,33 @@ export function judgeHistory(history: History, promise: StorePromise): Judgement
     return inconclusive(`the writer broke the protocol: ${breach}`);
   }
   try {
-    const oracle = readHistory(history, promise);
-    if (oracle.problem !== undefined) {
-      return inconclusive(oracle.problem);
-    }
-    const operations = history.workload.lives.flat();
-    return judgeView({ history, operations, promise, oracle }, guarantees);
+    const unpromised = firstUnpromised(history, promise);
+    if (unpromised < 0) return judgeEvents(history, promise);
+    const before = { ...history, events: history.events.slice(0, unpromised) };
+    const promised = judgeEvents(before, promise);
+    if (promised.verdict !== "held") return promised;
+    const judged = judgeEvents(history, promise);
+    return judged.verdict === "inconclusive" ? judged : { ...judged, verdict: "measured" };
   } catch (error) {
     return inconclusive(`the history could not be read: ${text(error)}`);
   }
+}
+
+/** The first crash under which the store promises nothing; -1 where there is none. */
+function firstUnpromised({ events }: History, promise: StorePromise): number {
+  return events.findIndex(
+    (event) =>
+      event.kind === "crash" && allowanceOf(promise, faultKind(event.fault)) === "anything",
+  );
+}
+
+function judgeEvents(history: History, promise: StorePromise): Judgement {
+  const oracle = readHistory(history, promise);
+  if (oracle.problem !== undefined) {
+    return inconclusive(oracle.problem);
+  }
+  const operations = history.workload.lives.flat();
+  return judgeView({ history, operations, promise, oracle }, guarantees);
 }
 
 /** Asks each guarantee; one that throws leaves the verdict inconclusive at best. */

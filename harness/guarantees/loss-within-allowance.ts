@@ -1,8 +1,9 @@
 // loss-within-allowance: of what follows the last barrier a crash takes no more than it may.
 
-import { allowanceOf, crashKinds } from "../history/allowance.ts";
+import { allowanceOf, faultKind, mostRecords } from "../history/allowance.ts";
 import type { Expected, Report } from "../history/expectation.ts";
-import type { Violation } from "./guarantee.ts";
+import type { History } from "../history/history.ts";
+import type { Allowance, StorePromise, Violation } from "./guarantee.ts";
 import type { Guarantee } from "./history-view.ts";
 import { andMore, operationsOf, reasonText, recordName } from "./wording.ts";
 
@@ -11,13 +12,35 @@ export const lossWithinAllowance: Guarantee = {
   name: "loss-within-allowance",
   statement: "A crash takes at most the allowed number of acknowledged records.",
   judge: ({ history, oracle, promise }) => {
-    const kinds = crashKinds(history);
-    const unlimited = kinds.every((kind) => allowanceOf(promise, kind) === "since-barrier");
-    return kinds.length > 0 && unlimited
-      ? { notApplicable: "the mode sets no number" }
-      : oracle.reports.flatMap(judgeReport);
+    const crashes = crashesOf(history, promise);
+    if (crashes.length > 0) {
+      if (crashes.every(({ allowance }) => typeof allowance === "string")) {
+        return { notApplicable: "the mode sets no number" };
+      }
+      const untimed = !history.events.some(
+        (event) => event.kind === "acknowledged" && event.atMs !== undefined,
+      );
+      const judged = crashes.filter(
+        ({ allowance, timed }) =>
+          mostRecords(allowance) < Infinity || (typeof allowance !== "string" && timed && !untimed),
+      );
+      if (judged.length === 0) return { notApplicable: "no times were taken" };
+    }
+    return oracle.reports.flatMap(judgeReport);
   },
 };
+
+/** What each crash allows, and whether it tells when it struck. */
+function crashesOf(
+  { events }: History,
+  promise: StorePromise,
+): readonly { readonly allowance: Allowance; readonly timed: boolean }[] {
+  return events.flatMap((event) => {
+    if (event.kind !== "crash") return [];
+    const allowance = allowanceOf(promise, faultKind(event.fault));
+    return [{ allowance, timed: event.atMs !== undefined }];
+  });
+}
 
 function judgeReport(report: Report): Violation[] {
   const firsts = new Map<number, Shielded>();

@@ -1,9 +1,13 @@
 // recovery-repeatable: recovering twice finds the same, also when a recovery between was killed.
+import { faultKind, undoesRecovery } from "../history/allowance.ts";
 import type { FoundRecord, HistoryEvent } from "../history/history.ts";
 import type { Violation } from "./guarantee.ts";
 import type { Guarantee } from "./history-view.ts";
 
-/** Compares each recovery with the one before it, where no writer was at work between them. */
+/**
+ * Compares each recovery with the one before it, where no writer was at work between them, and no
+ * crash that may undo what a recovery did.
+ */
 export const recoveryRepeatable: Guarantee = {
   name: "recovery-repeatable",
   statement: "Two recoveries in a row find the same records, with the same LSNs.",
@@ -11,7 +15,8 @@ export const recoveryRepeatable: Guarantee = {
     const violations: Violation[] = [];
     let previous: readonly string[] | undefined;
     for (const event of history.events) {
-      if (event.kind === "open") {
+      const undone = event.kind === "crash" && undoesRecovery(promise, faultKind(event.fault));
+      if (event.kind === "open" || undone) {
         previous = undefined;
       }
       const found = foundTexts(event, promise.lsns);

@@ -27,12 +27,19 @@ export function reasonText(record: LogRecord, reason: Reason): string {
     case "closed":
       return "was acknowledged before the store was closed";
     case "allowance":
-      return reason.records === 0
-        ? "was acknowledged, in a mode that may lose nothing,"
-        : `was acknowledged before the last ${reason.records} records of its life, which may be lost,`;
+      return allowanceText(reason);
     case "recovery":
       return `was reported by the recovery after life ${reason.life}`;
   }
+}
+
+function allowanceText({ records, milliseconds }: Reason & { kind: "allowance" }): string {
+  if (milliseconds > 0) {
+    return `was acknowledged before the last ${milliseconds} ms, which may be lost,`;
+  }
+  return records === 0
+    ? "was acknowledged, in a mode that may lose nothing,"
+    : `was acknowledged before the last ${records} records of its life, which may be lost,`;
 }
 
 /** ", as are 3 more" where one record stands for several. */

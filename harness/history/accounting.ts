@@ -2,7 +2,7 @@
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import type { LifeRecord, Stratum } from "../trial-record.ts";
 import type { Operation } from "../workload.ts";
-import { allowanceOf, allowedRecords, faultKind } from "./allowance.ts";
+import { allowanceOf, allowedRecords, faultKind, slackOf } from "./allowance.ts";
 import type { LifeLoss } from "./expectation.ts";
 import type { CrashPoint, History } from "./history.ts";
 import { HistoryError } from "./history-error.ts";
@@ -38,7 +38,8 @@ export function accountLives(history: History, promise: StorePromise): readonly 
 /** What the first crash of a life allows that never opened the store; 0 without one. */
 function crashAllowance(history: History, promise: StorePromise, life: number): number | null {
   const crash = history.events.find((event) => event.kind === "crash" && event.life === life);
-  return crash?.kind === "crash" ? allowedRecords(allowanceOf(promise, faultKind(crash.fault))) : 0;
+  if (crash?.kind !== "crash") return 0;
+  return allowedRecords(slackOf(allowanceOf(promise, faultKind(crash.fault))));
 }
 
 /** A history that cannot be read accounts for nothing: its verdict is inconclusive already. */

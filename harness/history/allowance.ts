@@ -20,13 +20,6 @@ export function faultKind(text: string): FaultKind {
   return kind;
 }
 
-/** The kinds of a history's crashes, in order. */
-export function crashKinds(history: History): readonly FaultKind[] {
-  return history.events.flatMap((event) =>
-    event.kind === "crash" ? [faultKind(event.fault)] : [],
-  );
-}
-
 /** The lives with a crash of this kind: where I/O errors were injected operations may fail. */
 export function livesStruckBy(history: History, kind: FaultKind): ReadonlySet<number> {
   return new Set(
@@ -45,21 +38,63 @@ export function allowanceOf(promise: StorePromise, kind: FaultKind): Allowance {
     case "kill":
       return promise.kill;
     case "power":
-    case "io-error":
       return promise.power;
+    case "io-error":
+      return promise.ioError ?? promise.power;
     case "corrupt":
       return "since-barrier";
   }
 }
 
-/** The one that allows more. */
-export function looser(one: Allowance, other: Allowance): Allowance {
-  return one === "since-barrier" || other === "since-barrier"
-    ? "since-barrier"
-    : { records: Math.max(one.records, other.records) };
+/** Whether such a failure may undo what a recovery has reported: it kept it, and it cut the rest off. */
+export function undoesRecovery(promise: StorePromise, kind: FaultKind): boolean {
+  if (allowanceOf(promise, kind) === "anything") return true;
+  return promise.recoverySyncs === false && (kind === "power" || kind === "io-error");
 }
 
-/** The number of an allowance; null where it sets none. */
-export function allowedRecords(allowance: Allowance): number | null {
-  return allowance === "since-barrier" ? null : allowance.records;
+/**
+ * Whether the store promises of anything that such a failure leaves it there. Corruption takes what it
+ * takes, and is judged by what was noticed. A time is no promise at a power cut: a recording has none.
+ */
+export function promisesSurvival(promise: StorePromise, kind: FaultKind): boolean {
+  const allowance = allowanceOf(promise, kind);
+  if (allowance === "anything") return false;
+  if (kind === "kill" || kind === "corrupt" || mostRecords(allowance) < Infinity) return true;
+  return promise.recoverySyncs !== false || promise.barriers.length > 0;
+}
+
+/**
+ * What crashes may take together: a record is safe with `records` acknowledged ones behind it that
+ * was acknowledged more than `milliseconds` before the crash. `Infinity` where nothing makes it safe.
+ */
+export interface Slack {
+  readonly records: number;
+  readonly milliseconds: number;
+}
+
+/** An allowance as slack. */
+export function slackOf(allowance: Allowance): Slack {
+  if (typeof allowance === "string") return { records: Infinity, milliseconds: Infinity };
+  return "records" in allowance
+    ? { records: allowance.records, milliseconds: 0 }
+    : { records: 0, milliseconds: allowance.milliseconds };
+}
+
+/** What either of them allows. */
+export function looser(one: Slack, other: Slack): Slack {
+  return {
+    records: Math.max(one.records, other.records),
+    milliseconds: Math.max(one.milliseconds, other.milliseconds),
+  };
+}
+
+/** The most records that may be lost where nobody took times; `Infinity` where nothing bounds them. */
+export function mostRecords(allowance: Allowance): number {
+  const { records, milliseconds } = slackOf(allowance);
+  return milliseconds === 0 ? records : Infinity;
+}
+
+/** How many records an allowance names; null where it names no number of them. */
+export function allowedRecords({ records, milliseconds }: Slack): number | null {
+  return milliseconds === 0 && Number.isFinite(records) ? records : null;
 }

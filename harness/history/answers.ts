@@ -6,6 +6,8 @@ import type { Outcome } from "./log-record.ts";
 export interface Answer {
   readonly outcome: Outcome;
   readonly lsns: readonly number[];
+  /** When it was acknowledged, where that is known. */
+  readonly atMs?: number;
 }
 
 /** Of an operation that was asked, and whose life ended first. */
@@ -16,7 +18,9 @@ export function gatherAnswers(history: History): ReadonlyMap<number, Answer> {
   const answers = new Map<number, Answer>();
   for (const event of history.events) {
     if (event.kind === "acknowledged") {
-      answers.set(event.operation, { outcome: "acknowledged", lsns: event.lsns });
+      const { operation, lsns, atMs } = event;
+      const time = atMs === undefined ? {} : { atMs };
+      answers.set(operation, { outcome: "acknowledged", lsns, ...time });
     }
     if (event.kind === "failed") {
       answers.set(event.operation, { outcome: "failed", lsns: [] });

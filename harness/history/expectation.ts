@@ -8,6 +8,13 @@ export interface Expected {
   readonly present: boolean;
   /** Missing, and at the beginning of the log, where a requested truncation lets it be missing. */
   readonly truncated: boolean;
+  /** A recovery had reported it missing before: it is not lost again. */
+  readonly missedBefore?: boolean;
+}
+
+/** Whether this recovery lost a record that was acknowledged. */
+export function isLoss({ record, present, truncated, missedBefore }: Expected): boolean {
+  return record.outcome === "acknowledged" && !present && !truncated && missedBefore !== true;
 }
 
 /** One found value, placed in the log. */

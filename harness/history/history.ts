@@ -43,6 +43,8 @@ export type HistoryEvent =
       readonly life: number;
       readonly operation: number;
       readonly lsns: readonly number[];
+      /** When the acknowledgement was read, by the supervisor's monotonic clock, where it was taken. */
+      readonly atMs?: number;
     }
   | {
       readonly kind: "failed";
@@ -58,6 +60,8 @@ export type HistoryEvent =
       readonly life: number;
       readonly fault: string;
       readonly point: CrashPoint;
+      /** When it struck, by the same clock. */
+      readonly atMs?: number;
     }
   | { readonly kind: "recovered"; readonly life: number; readonly outcome: RecoveryOutcome };
 

@@ -13,6 +13,8 @@ export interface LogRecord {
   readonly kind: "append" | "batch";
   readonly life: number;
   readonly outcome: Outcome;
+  /** When it was acknowledged, where that is known. */
+  readonly atMs?: number;
   /** As acknowledged. */
   readonly lsn?: number;
   /** Its whole content, where it is shorter than its tag and so does not name itself. */
@@ -25,8 +27,8 @@ export type Reason =
   | { readonly kind: "barrier"; readonly operation: number; readonly name: Operation["kind"] }
   /** It was acknowledged before a clean close. */
   | { readonly kind: "closed" }
-  /** It was acknowledged, and followed by as many records as may be lost. */
-  | { readonly kind: "allowance"; readonly records: number }
+  /** It was acknowledged, followed by as many records as may be lost, and long enough ago. */
+  | { readonly kind: "allowance"; readonly records: number; readonly milliseconds: number }
   /** The recovery after this life reported it. */
   | { readonly kind: "recovery"; readonly life: number };
 

@@ -2,30 +2,25 @@
 //
 // The log is what the lives wrote, one after another. While a life runs its acknowledged records are at risk
 // until a barrier settles them; the allowance settles those far enough from the end when the life
-// ends. The crash takes a tail of the rest. The next open is a recovery: it settles what it kept,
-// but only a reported recovery tells what that was, so until then each life may lack its own tail.
+// ends. The crash takes a tail of the rest. The next open is a recovery: it settles what it kept
+// (unless it syncs nothing: written-log.ts), but only a reported recovery tells what that was, so until then each
+// life may lack its own tail.
 // Each crash has the kind that its event tells. Several may strike before a recovery is done: what a
 // kill left with the kernel is still optional at a power cut, so the loosest allowance since the
 // life's end counts, and a clean close that is no barrier keeps everything from kills alone.
 // A batch-mode log also syncs at every rotation, which starts its count anew and is not seen from
 // outside. So the count of N says only "at most N-1 are lost", never where the barrier was.
-import type { Allowance, StorePromise } from "../guarantees/guarantee.ts";
+import type { StorePromise } from "../guarantees/guarantee.ts";
 import { firstOperation, type Operation, payloadSizes, type Workload } from "../workload.ts";
-import { allowanceOf, allowedRecords, type FaultKind, faultKind, looser } from "./allowance.ts";
+import { allowedRecords, faultKind, type Slack } from "./allowance.ts";
 import { type Answer, gatherAnswers, NO_ANSWER } from "./answers.ts";
-import type { Expected, Found, LifeLoss, Report } from "./expectation.ts";
+import { type Found, isLoss, type LifeLoss, type Report } from "./expectation.ts";
 import type { FoundRecord, History, HistoryEvent } from "./history.ts";
 import { HistoryError } from "./history-error.ts";
 import { identifier } from "./identify.ts";
-import {
-  type LogRecord,
-  type Reason,
-  recordKey,
-  type Standing,
-  shortContent,
-} from "./log-record.ts";
-import { type Gone, placeFound } from "./placement.ts";
-import { isBarrier, settle, settleBeyondAllowance, type Tracked, unsettle } from "./settlement.ts";
+import { type LogRecord, shortContent } from "./log-record.ts";
+import { placeFound } from "./placement.ts";
+import { WrittenLog } from "./written-log.ts";
 
 /** What the oracle read out of a history. */
 export interface Oracle {
@@ -35,8 +30,6 @@ export interface Oracle {
   /** The harness's own fault, where one shows: the history is then inconclusive. */
   readonly problem?: string;
 }
-
-const MAY: Standing = { kind: "may" };
 
 /**
  * Reads a history whose events are in order (event-order.ts).
@@ -60,19 +53,11 @@ class Walk {
   readonly #identify: ReturnType<typeof identifier>;
   readonly #losses = new Map<number, Loss>();
   readonly #reports: Report[] = [];
-  /** What was invoked and not reported missing, in log order. */
-  #log: Tracked[] = [];
+  readonly #log: WrittenLog;
   /** In a store that prints in any order: how many records of each nameless content were invoked. */
   readonly #nameless = new Map<string, number>();
-  /** What a recovery did not find. */
-  readonly #gone = new Map<number, Gone>();
-  /** Where in the log the records begin that no barrier has settled. */
-  #settledTo = 0;
   /** The last life that opened the store, until a report tells what is left of it. */
   #unreported: number | undefined;
-  /** What the crashes since that life's end allow, the loosest of them. */
-  #allowance: Allowance | undefined;
-  #closed = false;
   #lastCheckpoint = 0;
   /** Operations below this one may be missing from the log's beginning. */
   #truncatedBelow = 0;
@@ -82,6 +67,7 @@ class Walk {
 
   constructor(history: History, promise: StorePromise) {
     this.#promise = promise;
+    this.#log = new WrittenLog(promise);
     this.#workload = history.workload;
     this.#operations = history.workload.lives.flat();
     this.#answers = gatherAnswers(history);
@@ -110,13 +96,13 @@ class Walk {
         this.#invoke(event.operation, event.life);
         return;
       case "acknowledged":
-        this.#acknowledge(event.operation);
+        this.#log.acknowledge(event.operation, this.#operation(event.operation).kind);
         return;
       case "closed":
         this.#close();
         return;
       case "crash":
-        this.#strike(faultKind(event.fault));
+        this.#strike(event);
         return;
       case "recovered":
         if (event.outcome.kind === "found") {
@@ -146,12 +132,12 @@ class Walk {
     if (record.short !== undefined && !this.#promise.ordered) {
       this.#nameless.set(record.short, (this.#nameless.get(record.short) ?? 0) + 1);
     } else {
-      this.#log.push({ record, standing: MAY });
+      this.#log.hold(record);
     }
   }
 
   #records(operation: Operation, number: number, life: number): LogRecord[] {
-    const { outcome, lsns } = this.#answers.get(number) ?? NO_ANSWER;
+    const { outcome, lsns, atMs } = this.#answers.get(number) ?? NO_ANSWER;
     const kind = operation.kind === "batch" ? "batch" : "append";
     return payloadSizes(operation).map((size, item) => {
       const lsn = lsns[item];
@@ -162,6 +148,7 @@ class Walk {
         kind,
         life,
         outcome,
+        ...(atMs === undefined ? {} : { atMs }),
         ...(lsn === undefined ? {} : { lsn }),
         ...(short === undefined ? {} : { short }),
       };
@@ -176,72 +163,48 @@ class Walk {
     return operation;
   }
 
-  #acknowledge(number: number): void {
-    const { kind } = this.#operation(number);
-    if (isBarrier(kind, this.#promise)) {
-      this.#settle({ kind: "barrier", operation: number, name: kind });
-    }
-  }
-
-  /** Everything acknowledged so far must survive from now on. */
-  #settle(because: Reason): void {
-    settle(this.#log, this.#settledTo, because);
-    this.#settledTo = this.#log.length;
-  }
-
-  /** The store is open: what its recovery kept is durable, whatever that was. */
   #begin(life: number): void {
-    this.#settledTo = this.#log.length;
+    this.#log.begin();
     this.#unreported = life;
-    this.#allowance = undefined;
-    this.#closed = false;
     this.#losses.set(life, { life, acknowledged: 0, atRisk: 0, lost: 0, allowed: 0 });
   }
 
   #close(): void {
-    this.#closed = true;
-    settle(this.#log, this.#settledTo, { kind: "closed" });
-    if (this.#promise.barriers.includes("close")) {
-      this.#settledTo = this.#log.length;
-    }
-    this.#account({ records: 0 });
+    this.#log.close();
+    this.#account({ records: 0, milliseconds: 0 });
   }
 
   /** The machine failed: what may it have taken of that which no barrier has settled? */
-  #strike(kind: FaultKind): void {
-    if (kind === "kill" && this.#closed) {
-      return;
-    }
-    if (kind === "corrupt") {
-      this.#settledTo = 0;
-      if (this.#promise.corruption?.silentLoss.includes("before-checkpoint") === true) {
-        this.#truncatedBelow = this.#lastCheckpoint;
-      }
-    }
-    const allowed = allowanceOf(this.#promise, kind);
-    this.#allowance = looser(this.#allowance ?? allowed, allowed);
-    unsettle(this.#log, this.#settledTo);
-    settleBeyondAllowance(this.#log, this.#settledTo, this.#allowance);
-    this.#account(this.#allowance);
+  #strike({ fault, atMs }: HistoryEvent & { readonly kind: "crash" }): void {
+    const kind = faultKind(fault);
+    const promised = this.#promise.corruption?.silentLoss.includes("before-checkpoint") === true;
+    if (kind === "corrupt" && promised) this.#truncatedBelow = this.#lastCheckpoint;
+    const slack = this.#log.strike(kind, atMs);
+    if (slack !== undefined) this.#account(slack);
   }
 
-  #account(allowance: Allowance): void {
-    const life = this.#unreported;
-    const loss = life === undefined ? undefined : this.#losses.get(life);
-    if (loss !== undefined) {
-      const own = this.#log.filter(
-        ({ record }) => record.life === life && record.outcome === "acknowledged",
+  /** What the life that has ended put at risk; of the lives before it, what its end struck again. */
+  #account(slack: Slack): void {
+    for (const loss of this.#losses.values()) {
+      const own = this.#log.records.filter(
+        ({ record, missedBefore }) =>
+          record.life === loss.life && record.outcome === "acknowledged" && missedBefore !== true,
       );
-      loss.acknowledged = own.length;
-      loss.atRisk = own.filter(({ standing }) => standing.kind === "may").length;
-      loss.allowed = allowedRecords(allowance);
+      const atRisk = own.filter(({ standing }) => standing.kind === "may").length;
+      const allowed = allowedRecords(slack);
+      if (loss.life === this.#unreported) {
+        Object.assign(loss, { acknowledged: own.length, atRisk, allowed });
+      } else if (loss.lost + atRisk > loss.atRisk) {
+        loss.atRisk = loss.lost + atRisk;
+        loss.allowed = allowed === null || loss.allowed === null ? null : loss.allowed + allowed;
+      }
     }
   }
 
   #report(life: number, event: number, records: readonly FoundRecord[]): void {
     const { expected, found } = placeFound({
-      log: this.#log,
-      gone: this.#gone,
+      log: this.#log.records,
+      gone: this.#log.gone,
       nameless: this.#nameless,
       values: records.map(({ bytes, lsn }) => ({
         identity: this.#identify(bytes),
@@ -252,26 +215,11 @@ class Walk {
     });
     this.#reports.push({ life, event, expected, found });
     this.#problem ??= this.#overrun(found);
-    this.#believe(expected, life);
-  }
-
-  /** From a report on, what it found must stay and what it did not find must stay away. */
-  #believe(expected: readonly Expected[], life: number): void {
-    const standing: Standing = { kind: "must", because: { kind: "recovery", life } };
-    const kept: Tracked[] = [];
-    for (const { record, present, truncated } of expected) {
-      if (present) {
-        kept.push({ record, standing });
-        continue;
-      }
-      this.#gone.set(recordKey(record.operation, record.item), { record, life });
-      const loss = this.#losses.get(record.life);
-      if (loss !== undefined && record.outcome === "acknowledged" && !truncated) {
-        loss.lost += 1;
-      }
+    for (const one of expected) {
+      const loss = this.#losses.get(one.record.life);
+      if (loss !== undefined && isLoss(one)) loss.lost += 1;
     }
-    this.#log = kept;
-    this.#settledTo = kept.length;
+    this.#log.report(expected, life);
     this.#unreported = undefined;
   }
 

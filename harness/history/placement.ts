@@ -131,8 +131,8 @@ function expectations(request: PlacementRequest, placed: readonly Placed[]): Exp
     placed.flatMap((place) => (place.kind === "expected" ? [place.index] : [])),
   );
   let beginning = true;
-  return log.map(({ record, standing }, index) => {
+  return log.map(({ record, standing, missedBefore = false }, index) => {
     beginning &&= !present.has(index) && record.operation < truncatedBelow;
-    return { record, standing, present: present.has(index), truncated: beginning };
+    return { record, standing, present: present.has(index), truncated: beginning, missedBefore };
   });
 }

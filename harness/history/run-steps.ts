@@ -5,6 +5,8 @@ import type { LogRecord, Standing } from "./log-record.ts";
 export interface Candidate {
   readonly record: LogRecord;
   readonly standing: Standing;
+  /** A recovery had reported it missing, and a power cut may have undone that. */
+  readonly missedBefore?: boolean;
 }
 
 /** The stretch of the log between two named records that were found. */

@@ -1,6 +1,7 @@
 // What the files of an artifact must look like, since they may come from anywhere.
 import { z } from "zod";
 import type { StorePromise } from "../guarantees/guarantee.ts";
+import { promiseSchema } from "../guarantees/promise-schema.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import type { SubjectReference } from "../subject.ts";
 import type { CorruptionRecord, PowerRecord, TrialRecord } from "../trial-record.ts";
@@ -46,24 +47,6 @@ const workload: z.ZodType<Workload> = z.strictObject({
   lives: z.array(z.array(operation)).max(LIVES_LIMIT),
 });
 
-const allowance = z.union([z.literal("since-barrier"), z.strictObject({ records: count })]);
-
-const promise: z.ZodType<StorePromise> = z.strictObject({
-  kill: allowance,
-  power: allowance,
-  barriers: z.array(z.enum(["append", "batch", "checkpoint", "sync", "close"])),
-  batchesAtomic: z.boolean(),
-  ordered: z.boolean(),
-  lsns: z.boolean(),
-  recordLimitBytes: count.exactOptional(),
-  corruption: z
-    .strictObject({
-      damageCodes: z.array(text),
-      silentLoss: z.array(z.enum(["behind-last-proof", "before-checkpoint"])),
-    })
-    .exactOptional(),
-});
-
 const stratum = z.enum([
   "open",
   "append",
@@ -87,6 +70,8 @@ const states = z.strictObject({
 
 const crash = z.strictObject({ at: count, choice: text });
 
+const verdict = z.enum(["measured", "held", "inconclusive", "violated"]);
+
 const power: z.ZodType<PowerRecord> = z.strictObject({
   states,
   nested: states,
@@ -99,6 +84,7 @@ const power: z.ZodType<PowerRecord> = z.strictObject({
   reachedAllowance: count,
   crash: crash.exactOptional(),
   outer: z.array(crash).exactOptional(),
+  profiles: z.array(z.strictObject({ profile: text, verdict })).exactOptional(),
 });
 
 const corruption: z.ZodType<CorruptionRecord> = z.strictObject({
@@ -135,25 +121,34 @@ const record: z.ZodType<TrialRecord> = z.strictObject({
     .max(LIVES_LIMIT),
   power: power.exactOptional(),
   corruption: corruption.exactOptional(),
-  verdict: z.enum(["held", "inconclusive", "violated"]),
+  verdict,
   violations: z.array(
     z.strictObject({ guarantee: text, life: count, message: text, operations: z.array(count) }),
   ),
+  findings: z.record(text, count).exactOptional(),
   notApplicable: z.array(text),
   problem: text.exactOptional(),
 });
+
+const subject: z.ZodType<SubjectReference> = z.union([
+  z.strictObject({
+    module: text,
+    export: text.exactOptional(),
+    options: options.exactOptional(),
+  }),
+  z.strictObject({
+    command: z.strictObject({ write: z.array(text), recover: z.array(text) }),
+    options: options.exactOptional(),
+  }),
+]);
 
 /** trial.json, this version of it. */
 export const artifactTrial: z.ZodType<ArtifactTrial> = z.strictObject({
   schemaVersion: z.literal(1),
   ackproof: text,
   campaignSeed: seed,
-  subject: z.strictObject({
-    module: text,
-    export: text.exactOptional(),
-    options: options.exactOptional(),
-  }),
-  promise,
+  subject,
+  promise: promiseSchema,
   workload,
   record,
   leftOut: z.array(text),
@@ -194,6 +189,7 @@ export const historyEvent: z.ZodType<HistoryEvent> = z.discriminatedUnion("kind"
     life,
     operation: count,
     lsns: z.array(count),
+    atMs: z.number().exactOptional(),
   }),
   z.strictObject({
     kind: z.literal("failed"),
@@ -203,6 +199,12 @@ export const historyEvent: z.ZodType<HistoryEvent> = z.discriminatedUnion("kind"
     message: text,
   }),
   z.strictObject({ kind: z.literal("closed"), life }),
-  z.strictObject({ kind: z.literal("crash"), life, fault: text, point }),
+  z.strictObject({
+    kind: z.literal("crash"),
+    life,
+    fault: text,
+    point,
+    atMs: z.number().exactOptional(),
+  }),
   z.strictObject({ kind: z.literal("recovered"), life, outcome }),
 ]);

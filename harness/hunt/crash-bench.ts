@@ -8,12 +8,12 @@ import { DiskError } from "../disk/disk-error.ts";
 import type { DiskTrace } from "../disk/disk-trace.ts";
 import { type DiskVersions, versionsAfter } from "../disk/disk-versions.ts";
 import { type DiskImage, imageHash } from "../disk/image.ts";
-import { RecordingDisk } from "../disk/recording-disk.ts";
 import type { VersionList } from "../disk/version-list.ts";
 import type { Violation } from "../guarantees/guarantee.ts";
 import type { History, RecoveryOutcome } from "../history/history.ts";
 import { type CrashCase, CrashCourt } from "./crash-case.ts";
 import { openItems, optionalVersions } from "./open-items.ts";
+import { diskOf } from "./recoverable-image.ts";
 
 /** Recoveries of one bench at most; a choice that would need one more counts as one that holds. */
 const RECOVERIES_MAX = 2000;
@@ -63,7 +63,7 @@ export class CrashBench {
     if (known !== undefined || this.#outcomes.size >= RECOVERIES_MAX) {
       return known;
     }
-    const outcome = await this.#case.recover(RecordingDisk.fromImage(image));
+    const outcome = await this.#case.recover(diskOf(image));
     this.#outcomes.set(hash, outcome);
     return outcome;
   }

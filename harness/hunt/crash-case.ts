@@ -1,8 +1,9 @@
 // A crash case: what it takes to recover a store from one disk of a trace and to judge what came back.
 import type { CrashChoice } from "../disk/crash-choice.ts";
 import type { DiskTrace } from "../disk/disk-trace.ts";
+import type { DiskImage } from "../disk/image.ts";
 import type { DeviceProfile } from "../disk/profile.ts";
-import { powerText } from "../faults/power.ts";
+import { powerText } from "../faults/power-text.ts";
 import type { StorePromise, Violation } from "../guarantees/guarantee.ts";
 import { judgeHistory } from "../guarantees/judge.ts";
 import type { History, HistoryEvent, RecoveryOutcome } from "../history/history.ts";
@@ -18,18 +19,23 @@ export interface CrashCase {
   readonly profile: DeviceProfile;
   /** What happened before the trace begins. */
   readonly prior: readonly HistoryEvent[];
-  /** Recovers the store on this disk, which is its own to change; it never throws. */
-  readonly recover: (disk: StoragePort) => Promise<RecoveryOutcome>;
+  /** Recovers the store on this disk. */
+  readonly recover: (disk: RecoverableDisk) => Promise<RecoveryOutcome>;
+}
+
+/** One content of the disk, in the forms that a recovery may want. */
+export interface RecoverableDisk {
+  /** A fresh disk with this content. */
+  disk(): StoragePort;
+  image(): DiskImage;
 }
 
 /** One content of the disk, with the crash points at which it is legal: `first` to `last`. */
-export interface VisitedState {
+export interface VisitedState extends RecoverableDisk {
   readonly first: number;
   readonly last: number;
   /** Builds the state again at any of its crash points. */
   choice(): CrashChoice;
-  /** A fresh disk with this content. */
-  disk(): StoragePort;
 }
 
 /** The crash states of a trace that are worth a recovery; it may pass some over. */
@@ -51,7 +57,7 @@ export async function findConviction(
 ): Promise<Conviction | undefined> {
   const court = new CrashCourt(crashCase, trace);
   for (const state of visit(trace)) {
-    const outcome = await crashCase.recover(state.disk());
+    const outcome = await crashCase.recover(state);
     for (const at of court.points(state)) {
       const violation = court.violation(at, outcome);
       if (violation !== undefined) {

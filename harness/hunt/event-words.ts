@@ -81,6 +81,12 @@ function operationWords(operation: DiskOperation, names: InodeNames): string {
   switch (operation.kind) {
     case "rename":
       return `the rename of ${operation.from.name} to ${operation.to.name}`;
+    case "exchange":
+      return `the exchange of ${operation.from.name} with ${operation.to.name}`;
+    case "create-unnamed":
+      return "the creation of a file without a name";
+    case "zero":
+      return `the zeroing of ${names.nameOf(operation.inode)}`;
     case "create":
     case "mkdir":
     case "link":

@@ -1,13 +1,16 @@
 // The explanation of a power cut's violation, asked of a worker within its limits.
 import type { DiskTrace } from "../disk/disk-trace.ts";
-import { cutsPower, powerFault } from "../faults/power.ts";
+import { powerFault } from "../faults/power.ts";
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import type { HistoryEvent } from "../history/history.ts";
+import { meantProfile } from "../power/meant-profile.ts";
 import { gaveNoAnswer } from "../power/repeat-crash.ts";
+import { explainProgram } from "../recorded/explain-program.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import type { TrialRecord } from "../trial-record.ts";
 import type { Workload } from "../workload.ts";
+import { cutsPower } from "./cuts-power.ts";
 import type { ExplainReply } from "./explain-job.ts";
 
 /** A violation of a recorded trial. */
@@ -26,23 +29,26 @@ export interface ViolationToExplain {
  */
 export async function explainViolation(
   { record, workload, promise, events, trace }: ViolationToExplain,
-  { subject }: Pick<Scenario, "subject">,
+  { subject, usesStoragePort }: Pick<Scenario, "subject" | "usesStoragePort">,
   supervisor: Supervisor,
 ): Promise<ExplainReply | undefined> {
   const crash = record.power?.crash;
-  const profile = powerFault(record.fault)?.profile;
-  if (crash === undefined || profile === undefined || trace === undefined) return undefined;
+  const fault = powerFault(record.fault);
+  if (crash === undefined || fault === undefined || trace === undefined) return undefined;
   if (events.some(gaveNoAnswer)) {
     const reason = "its recovery gives no answer, so the disks beside this one are not tried";
     return { kind: "unexplained", reason };
   }
+  const profile = meantProfile(fault, promise, usesStoragePort);
   const prior = eventsBefore(trace, crash.at, events);
   if (prior === undefined) {
     return { kind: "unexplained", reason: "the history does not fit the recording" };
   }
   const options = { ...subject.options, ...workload.options, mode: record.mode };
-  const job = { subject, options, workload, promise, profile: profile.name, prior, trace, crash };
-  const { end } = await supervisor.explain({ kind: "explain", ...job });
+  const facts = { subject, options, workload, promise, profile: profile.name, prior, trace, crash };
+  const job = { kind: "explain", ...facts } as const;
+  if (!usesStoragePort) return explainProgram(job, supervisor);
+  const { end } = await supervisor.explain(job);
   switch (end.kind) {
     case "answered":
       return end.reply;

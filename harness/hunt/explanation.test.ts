@@ -3,9 +3,8 @@ import { expect, test } from "vitest";
 import { parseCrashChoice } from "../disk/crash-choice.ts";
 import { crashImage } from "../disk/crash-image.ts";
 import { profiles } from "../disk/profile.ts";
-import { RecordingDisk } from "../disk/recording-disk.ts";
 import type { RecoveryOutcome } from "../history/history.ts";
-import type { StoragePort } from "../storage-port.ts";
+import type { RecoverableDisk } from "./crash-case.ts";
 import { type Explanation, explain } from "./explanation.ts";
 import {
   DIRECTORY,
@@ -16,6 +15,7 @@ import {
   writeFile,
 } from "./fixtures/tiny-store.ts";
 import { mildestProfile } from "./mildest-profile.ts";
+import { diskOf } from "./recoverable-image.ts";
 
 async function explained(run: TinyRun, choice: string): Promise<Explanation | undefined> {
   const at = run.trace.events.length - 1;
@@ -51,7 +51,8 @@ test("of all that the floor loses it names the one thing that breaks, at the fir
 });
 
 /** Refuses a disk that has the file `x` and not every one of p, q and r. */
-async function refuseLoneMarker(disk: StoragePort): Promise<RecoveryOutcome> {
+async function refuseLoneMarker(state: RecoverableDisk): Promise<RecoveryOutcome> {
+  const disk = state.disk();
   const names = disk.list(DIRECTORY);
   return names.includes("x") && !["p", "q", "r"].some((name) => names.includes(name))
     ? { kind: "refused", message: "the marker stands alone" }
@@ -126,8 +127,8 @@ test.each([
 ] as const)(
   "under %s, what is lost with a name is what the device loses with it",
   async (name, choice) => {
-    const run = tinyRun([threeFiles], async (disk) =>
-      disk.list(DIRECTORY).includes("p")
+    const run = tinyRun([threeFiles], async (state) =>
+      state.disk().list(DIRECTORY).includes("p")
         ? recoverRecordZero()
         : { kind: "refused", message: "p is missing" },
     );
@@ -142,5 +143,5 @@ async function recoverRecordZero(): Promise<RecoveryOutcome> {
   const { crashCase, trace } = tinyRun([writeFile("a", "sync", "name")]);
   const keep = parseCrashChoice("newest");
   const at = trace.events.length - 1;
-  return crashCase.recover(RecordingDisk.fromImage(crashImage(trace, { at, keep })));
+  return crashCase.recover(diskOf(crashImage(trace, { at, keep })));
 }

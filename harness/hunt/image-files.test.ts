@@ -1,5 +1,5 @@
 // A disk image as files: contents and folders as they are, and no name leads out of its folder.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -23,6 +23,22 @@ describe("layOutImage", () => {
     layOutImage(disk.image(), "/store", join(folder, "to"));
     expect(readFileSync(join(folder, "to", "inner", "log"), "latin1")).toBe("\0\0abc");
     expect(() => readFileSync(join(folder, "beside"))).toThrow("ENOENT");
+  });
+
+  it("links two names of one file, also below the root itself", () => {
+    const names = new Map([
+      ["a", 2],
+      ["b", 2],
+    ]);
+    const image: DiskImage = {
+      inodes: new Map([
+        [ROOT_INODE, { kind: "directory", names }],
+        [2, { kind: "file", size: 3, sectors: new Map() }],
+      ]),
+    };
+    layOutImage(image, "", join(folder, "to"));
+    const [a, b] = ["a", "b"].map((name) => statSync(join(folder, "to", name)));
+    expect(a).toMatchObject({ ino: b?.ino, nlink: 2, size: 3 });
   });
 
   it.each(["..", "."])("refuses the name %j", (name) => {

@@ -25,10 +25,16 @@ export class InodeNames {
       case "rename":
         this.#names.set(operation.inode, operation.to.name);
         break;
+      case "exchange":
+        this.#names.set(operation.inode, operation.to.name);
+        this.#names.set(operation.other, operation.from.name);
+        break;
+      case "create-unnamed":
       case "unlink":
       case "write":
       case "truncate":
       case "allocate":
+      case "zero":
       case "fsync":
       case "fdatasync":
       case "fsync-directory":

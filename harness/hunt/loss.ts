@@ -2,9 +2,8 @@
 import type { DiskTrace } from "../disk/disk-trace.ts";
 import type { History, RecoveryOutcome } from "../history/history.ts";
 import { readHistory } from "../history/oracle.ts";
-import type { StoragePort } from "../storage-port.ts";
 import { payloadSizes } from "../workload.ts";
-import { type CrashCase, CrashCourt } from "./crash-case.ts";
+import { type CrashCase, CrashCourt, type RecoverableDisk } from "./crash-case.ts";
 
 /** Acknowledged records that are gone; those that a truncation may take are not among them. */
 export interface Loss {
@@ -19,7 +18,7 @@ const NO_RECORDS: ReadonlySet<string> = new Set();
 const NOTHING: Loss = { missing: NO_RECORDS, records: 0, bytes: 0 };
 
 /** The disk with all that was written by this event, synced or not. */
-export type NewestDisk = (at: number) => StoragePort;
+export type NewestDisk = (at: number) => RecoverableDisk;
 
 /** From this event on: all that kills have taken. */
 interface Taken {

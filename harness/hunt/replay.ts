@@ -4,14 +4,15 @@ import { parseCrashChoice } from "../disk/crash-choice.ts";
 import { crashImage } from "../disk/crash-image.ts";
 import { DiskError } from "../disk/disk-error.ts";
 import type { DiskImage } from "../disk/image.ts";
-import { cutsPower, powerFault } from "../faults/power.ts";
+import { powerFault } from "../faults/power.ts";
 import type { StorePromise, Violation } from "../guarantees/guarantee.ts";
 import { type Judgement, judgeHistory } from "../guarantees/judge.ts";
 import type { History, HistoryEvent } from "../history/history.ts";
-import { FOLLOW_UP } from "../power/follow-up.ts";
 import { withLife } from "../power/log-catalogue.ts";
+import { FOLLOW_UP } from "../power/memory-recoverer.ts";
 import { repeatCrash, stepsOf } from "../power/repeat-crash.ts";
 import type { RepeatStep } from "../power/repeat-job.ts";
+import { VolatileStore } from "../recorded/volatile-store.ts";
 import type { Scenario } from "../scenario.ts";
 import type { SubjectOptions } from "../subject.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
@@ -19,8 +20,10 @@ import type { TrialRecord, Verdict } from "../trial-record.ts";
 import type { Workload } from "../workload.ts";
 import { type Artifact, readArtifact } from "./artifact.ts";
 import { ArtifactError } from "./artifact-error.ts";
+import { cutsPower } from "./cuts-power.ts";
 import type { ExplainReply } from "./explain-job.ts";
 import { explainViolation } from "./explain-violation.ts";
+import { layOutImage } from "./image-files.ts";
 import { copyFiles } from "./stored-files.ts";
 
 /** What a recovery hands over at most; far more than a workload of an artifact can have written. */
@@ -61,9 +64,9 @@ export async function replayArtifact(
   if (scenario === undefined) throw unknownScenario(path, record.scenario);
   const past = eventsBeforeRecovery(artifact);
   const repeated =
-    record.power === undefined
-      ? await recoverAgain(artifact, { past, scenario }, supervisor)
-      : await repeatPower(artifact, { past, scenario }, supervisor);
+    record.power !== undefined && scenario.usesStoragePort
+      ? await repeatPower(artifact, { past, scenario }, supervisor)
+      : await recoverAgain(artifact, { past, scenario }, supervisor);
   const events = [...past, ...repeated];
   const history = { workload: lived(workload, events), events };
   const { verdict, violations, problem } = judgeAgain(history, promise, record);
@@ -169,7 +172,20 @@ function crashedDisk({ trace, trial, path }: Artifact): DiskImage {
   }
 }
 
-/** Recovers a copy of the store twice. */
+/** The store as the crash left it: built from the recording where there is one, else copied. */
+function placeStore(artifact: Artifact, directory: string): void {
+  const { store, trial } = artifact;
+  if (trial.record.power === undefined) {
+    copyFiles(store, directory);
+    return;
+  }
+  layOutImage(crashedDisk(artifact), "", directory);
+  // They are not in the recording; the copied store has them as they were left.
+  const patterns = (trial.promise.volatileFiles ?? []).map(({ files }) => files);
+  new VolatileStore(store, patterns).place("as-they-were", directory);
+}
+
+/** Recovers the store twice, in a directory of its own. */
 async function recoverAgain(
   artifact: Artifact,
   { past, scenario }: Repetition,
@@ -177,7 +193,7 @@ async function recoverAgain(
 ): Promise<readonly HistoryEvent[]> {
   const parent = supervisor.makeDirectory();
   const directory = join(parent, "store");
-  copyFiles(artifact.store, directory);
+  placeStore(artifact, directory);
   const store = { subject: scenario.subject, directory, options: optionsOf(artifact, scenario) };
   const life = past.at(-1)?.life ?? 0;
   const events: HistoryEvent[] = [];

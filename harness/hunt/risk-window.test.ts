@@ -38,8 +38,10 @@ test("appends alone: the floor is the worst, and that is exact", async () => {
 });
 
 /** Finds nothing once there is a file `b`: more kept, less found. */
-const moody: TinyRun["crashCase"]["recover"] = async (disk) =>
-  disk.list(DIRECTORY).includes("b") ? { kind: "found", records: [] } : recoverFiles(disk);
+const moody: TinyRun["crashCase"]["recover"] = async (state) =>
+  state.disk().list(DIRECTORY).includes("b")
+    ? { kind: "found", records: [] }
+    : recoverFiles(state.disk());
 
 const durableThenB = [writeFile("a", "sync", "name"), writeFile("b")];
 

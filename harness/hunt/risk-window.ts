@@ -4,8 +4,13 @@ import type { DiskTrace } from "../disk/disk-trace.ts";
 import { DiskVersions } from "../disk/disk-versions.ts";
 import type { DeviceProfile } from "../disk/profile.ts";
 import type { RecoveryOutcome } from "../history/history.ts";
-import type { StoragePort } from "../storage-port.ts";
-import { type CrashCase, CrashCourt, type VisitedState, type VisitStates } from "./crash-case.ts";
+import {
+  type CrashCase,
+  CrashCourt,
+  type RecoverableDisk,
+  type VisitedState,
+  type VisitStates,
+} from "./crash-case.ts";
 import { type DestructiveEffect, optionalDestruction } from "./destructive-effects.ts";
 import { isSync } from "./edited-trace.ts";
 import { type Loss, LossCounter } from "./loss.ts";
@@ -54,9 +59,9 @@ export interface RiskWindow {
 export interface RiskSource {
   readonly visit: VisitStates;
   /** The disk with nothing but what a sync had bound. */
-  floorAt(at: number): StoragePort;
+  floorAt(at: number): RecoverableDisk;
   /** The disk with all that was written. */
-  newestAt(at: number): StoragePort;
+  newestAt(at: number): RecoverableDisk;
   /** Whether `visit` passes no state of this crash point over. */
   visitedAll(at: number): boolean;
 }
@@ -83,7 +88,7 @@ export async function riskWindow(
   let monotoneSamples = 0;
   let notMonotone: RiskWindow["notMonotone"];
   for (const state of source.visit(trace)) {
-    const outcome = await crashCase.recover(state.disk());
+    const outcome = await crashCase.recover(state);
     const points = court.points(state);
     for (const [index, from] of points.entries()) {
       const to = (points[index + 1] ?? state.last + 1) - 1;

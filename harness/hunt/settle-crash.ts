@@ -20,7 +20,7 @@ export interface CrashedTrial {
  */
 export async function settleCrash<Trial extends CrashedTrial>(
   trial: Trial,
-  scenario: Pick<Scenario, "subject" | "promise">,
+  scenario: Pick<Scenario, "subject" | "promise" | "usesStoragePort">,
   supervisor: Supervisor,
 ): Promise<Trial> {
   const { record, history, trace } = trial;

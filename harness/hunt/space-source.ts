@@ -4,9 +4,8 @@ import { crashImage } from "../disk/crash-image.ts";
 import { CrashSpace, type VisitOptions } from "../disk/crash-space.ts";
 import type { DiskTrace } from "../disk/disk-trace.ts";
 import type { DeviceProfile } from "../disk/profile.ts";
-import { RecordingDisk } from "../disk/recording-disk.ts";
-import type { StoragePort } from "../storage-port.ts";
-import type { VisitStates } from "./crash-case.ts";
+import type { RecoverableDisk, VisitStates } from "./crash-case.ts";
+import { diskOf } from "./recoverable-image.ts";
 import type { RiskSource } from "./risk-window.ts";
 
 /** How much of a crash space is visited. */
@@ -24,12 +23,12 @@ export function spaceRiskSource(
   limits: SpaceLimits,
 ): RiskSource {
   const complete = completePoints(trace, profile, limits);
-  const diskOf = (base: CrashChoice["base"], at: number): StoragePort =>
-    RecordingDisk.fromImage(crashImage(trace, { at, keep: { base, clauses: [] }, profile }));
+  const diskAt = (base: CrashChoice["base"], at: number): RecoverableDisk =>
+    diskOf(crashImage(trace, { at, keep: { base, clauses: [] }, profile }));
   return {
     visit: spaceStates(profile, limits),
-    floorAt: (at) => diskOf("floor", at),
-    newestAt: (at) => diskOf("newest", at),
+    floorAt: (at) => diskAt("floor", at),
+    newestAt: (at) => diskAt("newest", at),
     visitedAll: (at) => complete[at] === true,
   };
 }

@@ -65,6 +65,25 @@ export function drawChain(seed: number, workload: Workload): ChainPlan {
   };
 }
 
+/**
+ * Draws how the lives of a program end, whose calls nobody counts: closed, killed when it has done
+ * all, or by a power cut.
+ */
+export function drawProgramChain(seed: number, workload: Workload): ChainPlan {
+  const random = stream(seed, "chain");
+  const last = workload.lives.length - 1;
+  const endings: readonly LifeEnding["kind"][] = ["close", "idle", "power", "power"];
+  return {
+    lives: workload.lives.map((_, life) => {
+      if (life === last) return { ending: { kind: random.below(2) === 0 ? "close" : "power" } };
+      const drawn = endings[random.below(endings.length)];
+      const kind = drawn === "close" || drawn === "idle" ? drawn : "power";
+      const opensAtOnce = random.below(3) === 0;
+      return { ending: { kind }, ...(opensAtOnce ? { opensAtOnce } : {}) };
+    }),
+  };
+}
+
 /** The plan of one life as text, for reports. */
 export function formatChainLife({ ending, recoveryKill, opensAtOnce }: ChainLife): string {
   const parts = [ending.kind === "call" ? `kill:${ending.edge}-call=${ending.n}` : ending.kind];

@@ -1,7 +1,7 @@
 // Which crash points of a trace were judged, in which stratum each lies, and what was lost there.
 import type { DiskTrace } from "../disk/disk-trace.ts";
 import type { StorePromise } from "../guarantees/guarantee.ts";
-import { allowedRecords } from "../history/allowance.ts";
+import { allowedRecords, slackOf } from "../history/allowance.ts";
 import type { PowerLosses, Stratum } from "../trial-record.ts";
 import type { Operation } from "../workload.ts";
 import type { CrashMoment, CrashMoments } from "./crash-moments.ts";
@@ -36,7 +36,7 @@ export class CrashCoverage {
     this.#namesChanging = namesChanging(parts.trace);
     this.#changes = new Int32Array(parts.trace.events.length + 1);
     this.#atRisk = new Uint8Array(parts.moments.list.length);
-    this.#allowed = allowedRecords(parts.promise.power);
+    this.#allowed = allowedRecords(slackOf(parts.promise.power));
   }
 
   /** A state was judged at the crash points `first` through `last`. */

@@ -2,7 +2,7 @@
 import type { DiskTrace } from "../disk/disk-trace.ts";
 import type { Violation } from "../guarantees/guarantee.ts";
 import type { HistoryEvent } from "../history/history.ts";
-import type { CrashChoiceRecord, PowerLosses } from "../trial-record.ts";
+import type { CrashChoiceRecord, FindingCounts, PowerLosses } from "../trial-record.ts";
 
 /** How many states there were. Pairs are of a state and a crash point that can leave it. */
 export interface StateCounts {
@@ -18,9 +18,13 @@ export interface StateCounts {
 
 /** A state that breaks a promise, with all that is needed to build its disk again. */
 export interface PowerViolation {
+  /** `measured` of a finding: nothing was promised there. */
+  readonly verdict: "violated" | "measured";
   /** The trace that was crashed: the chain's, or that of a recovery that was crashed in turn. */
   readonly trace: DiskTrace;
   readonly step: CrashChoiceRecord;
+  /** Which of the disks that the choice leaves open: the number of its finding. */
+  readonly disk: number;
   /** Where the trace is a recovery's: the crashes before it, each of the trace before. */
   readonly outer: readonly CrashChoiceRecord[];
   /** The whole history. */
@@ -41,8 +45,10 @@ export interface Exploration {
   /** States of crashes inside recoveries, at all depths. */
   readonly nested: StateCounts;
   readonly losses: PowerLosses;
-  /** The first state that broke a promise; the exploration ends there. */
+  /** The first state that broke a promise; the exploration ends there. Else the first finding. */
   readonly violation?: PowerViolation;
+  /** Where nothing is promised: judged pairs that broke each guarantee. */
+  readonly findings: FindingCounts;
   /** Why nothing is proved: our own error. */
   readonly problem?: string;
   readonly notApplicable: readonly string[];

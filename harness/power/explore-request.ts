@@ -6,6 +6,7 @@ import type { StorePromise } from "../guarantees/guarantee.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import type { Workload } from "../workload.ts";
 import type { RecordedStore } from "./recorded-store.ts";
+import type { StateRecoverer } from "./state-recoverer.ts";
 
 /** How much is looked at. */
 export interface ExploreLimits {
@@ -21,9 +22,14 @@ export interface ExploreLimits {
   readonly depth: number;
 }
 
-/** What to explore. */
-export interface ExploreRequest {
+/** What to explore, on disks in memory. */
+export interface ExploreRequest extends Omit<StateRequest, "recoverer"> {
   readonly store: RecordedStore;
+}
+
+/** What to explore, and how its states are recovered. */
+export interface StateRequest {
+  readonly recoverer: StateRecoverer;
   readonly trace: DiskTrace;
   readonly profile: DeviceProfile;
   /** What happened before the trace began: earlier lives that ended in a power cut. */

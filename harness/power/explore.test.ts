@@ -34,6 +34,7 @@ interface Tried {
   readonly endings?: readonly LifeEnding[];
   readonly limits?: Partial<ExploreLimits>;
   readonly profile?: keyof typeof profiles;
+  readonly promise?: Partial<StorePromise>;
 }
 
 async function attempt(tried: Tried): Promise<Exploration> {
@@ -53,7 +54,7 @@ async function attempt(tried: Tried): Promise<Exploration> {
     ...given,
     ...recording,
     profile: profiles[profile],
-    promise: PROMISE,
+    promise: { ...PROMISE, ...tried.promise },
     limits: { ...LIMITS, ...limits },
   });
 }
@@ -120,5 +121,73 @@ describe("a broken store", () => {
       { fault: "kill" },
       { fault: "power" },
     ]);
+  });
+});
+
+describe("a store that syncs nothing when it is opened", () => {
+  const endings: LifeEnding[] = [{ kind: "call", n: 6, edge: "before" }];
+  const tried: Tried = { mistake: "unsynced-report", lives: [3, 1], endings };
+
+  it("holds where it says so", async () => {
+    const promise = { recoverySyncs: false, barriers: ["append"] } as const;
+    const { violation, problem, notApplicable, losses } = await attempt({ ...tried, promise });
+    expect(violation ?? problem).toBeUndefined();
+    expect(losses.lostRecordsMax).toBe(0);
+    expect(notApplicable).toContain("lsn-order: the store gives no LSNs");
+  });
+
+  it("counts what a power cut took of all lives, where nothing is a barrier", async () => {
+    const promise = { recoverySyncs: false, barriers: [], power: "since-barrier" } as const;
+    const explored = await attempt({ lives: [3, 2], endings: [{ kind: "idle" }], promise });
+    expect(explored.violation ?? explored.problem).toBeUndefined();
+    const lying = await attempt({
+      lives: [3, 2],
+      endings: [{ kind: "idle" }],
+      promise,
+      profile: "lying",
+    });
+    expect(lying.problem).toBeUndefined();
+    expect(lying.losses).toMatchObject({ lostRecordsMax: 5, allowedRecords: null });
+  });
+});
+
+describe("a store that promises nothing of a power cut", () => {
+  it("is explored to the end, and what it did is counted", async () => {
+    const tried: Tried = { mistake: "unchecked", lives: [20] };
+    const { states, violation, findings, problem } = await attempt({
+      ...tried,
+      promise: { power: "anything" },
+    });
+    expect(problem).toBeUndefined();
+    expect(violation?.verdict).toBe("measured");
+    const strict = await attempt(tried);
+    expect(strict.violation?.verdict).toBe("violated");
+    expect(strict.findings).toEqual({});
+    expect(states.visited).toBeGreaterThan(strict.states.visited);
+    expect(findings["nothing-invented"]).toBeGreaterThan(0);
+    expect(findings["nothing-lost"]).toBeUndefined();
+  });
+
+  it("counts what writing on behind a recovery shows", async () => {
+    const promise = { power: "anything" } as const;
+    const { violation, findings } = await attempt({ mistake: "kept-tail", lives: [20], promise });
+    expect(violation?.verdict).toBe("measured");
+    expect(Object.keys(findings)).not.toEqual([]);
+  });
+
+  it("loses without a finding", async () => {
+    const { violation, findings, losses } = await attempt({
+      profile: "lying",
+      promise: { power: "anything" },
+    });
+    expect({ violation, findings }).toEqual({ violation: undefined, findings: {} });
+    expect(losses.lostRecordsMax).toBe(4);
+  });
+
+  it("says that a time cannot be judged in a recording", async () => {
+    const { notApplicable } = await attempt({
+      promise: { barriers: ["close"], power: { milliseconds: 1000 } },
+    });
+    expect(notApplicable).toContain("loss-within-allowance: no times were taken");
   });
 });

@@ -1,7 +1,8 @@
 // The exploration: every disk that a power cut may leave is recovered once and judged wherever it is legal.
 //
 //  1. The crash space gives the states of the trace under the profile, in the order of crash points.
-//  2. A state that is new is recovered on a disk of its own; equal states are recovered once.
+//  2. A state that is new is recovered on a disk of its own; equal states are recovered once. Where
+//     recoveries may overlap, a few are under way, and they are judged in the order of their states.
 //  3. What was found is judged at every moment at which the state is legal: an acknowledgement may
 //     come later than the state, and ask for more.
 //  4. A seeded few are recovered twice and written on, and a few have their recovery crashed.
@@ -9,45 +10,45 @@
 
 import { formatCrashChoice } from "../disk/crash-choice.ts";
 import { CrashSpace, type CrashVisit } from "../disk/crash-space.ts";
-import { powerText } from "../faults/power.ts";
+import { powerText } from "../faults/power-text.ts";
 import type { Judgement } from "../guarantees/judge.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import { type RandomStream, stream } from "../seed.ts";
-import type { StoragePort } from "../storage-port.ts";
 import type { CrashChoiceRecord } from "../trial-record.ts";
 import type { Workload } from "../workload.ts";
+import { Convictions } from "./convictions.ts";
 import { CrashCoverage } from "./crash-coverage.ts";
 import { type CrashMoment, CrashMoments } from "./crash-moments.ts";
-import {
-  addCounts,
-  type Exploration,
-  NO_STATES,
-  type PowerViolation,
-  type StateCounts,
-} from "./exploration.ts";
-import type { ExploreRequest } from "./explore-request.ts";
+import { addCounts, type Exploration, NO_STATES, type StateCounts } from "./exploration.ts";
+import type { ExploreRequest, StateRequest } from "./explore-request.ts";
 import { type Finding, FindingReader } from "./finding.ts";
-import { FOLLOW_UP, followUp } from "./follow-up.ts";
+import { followUp } from "./follow-up.ts";
 import { LegalRuns } from "./legal-run.ts";
 import { LogCatalogue, withLife } from "./log-catalogue.ts";
+import { MemoryRecoverer } from "./memory-recoverer.ts";
 import { nestedRequest } from "./nested-crash.ts";
-import { recoverOn } from "./recorded-store.ts";
-import { SeenStates } from "./seen-states.ts";
+import { type OwnRecovery, RecoveryWindow, type VisitedRecovery } from "./recovery-window.ts";
+import type { RecoveredState } from "./state-recoverer.ts";
 import { StopWatch } from "./stop-watch.ts";
-import { VerdictBook } from "./verdict-book.ts";
+import { breaksNothing, VerdictBook } from "./verdict-book.ts";
 
 /** One in so many states is recovered twice and written on. */
 const FOLLOW_UP_EVERY = 16;
 /** One in so many states has its recovery crashed, as long as there is a budget for it. */
 const NESTED_EVERY = 32;
 
+/** Explores a trace on disks in memory. @throws DiskError where the trace is none. */
+export async function explore({ store, ...request }: ExploreRequest): Promise<Exploration> {
+  return exploreStates({ ...request, recoverer: new MemoryRecoverer(store) });
+}
+
 /** Explores a trace. @throws DiskError where the trace is none. */
-export async function explore(request: ExploreRequest): Promise<Exploration> {
+export async function exploreStates(request: StateRequest): Promise<Exploration> {
   return new Explorer(request).run();
 }
 
 class Explorer {
-  readonly #request: ExploreRequest;
+  readonly #request: StateRequest;
   readonly #space: CrashSpace;
   readonly #workload: Workload;
   readonly #operation: number;
@@ -57,19 +58,21 @@ class Explorer {
   readonly #book: VerdictBook;
   readonly #coverage: CrashCoverage;
   readonly #random: RandomStream;
-  readonly #seen = new SeenStates();
   readonly #watch: StopWatch;
   readonly #states = { distinct: 0, visited: 0, judged: 0 };
   #nested: StateCounts = NO_STATES;
   #nestedCount = 0;
-  #violation: PowerViolation | undefined;
+  readonly #convictions = new Convictions();
   #problem: string | undefined;
-  #notApplicable: readonly string[] = [];
+  #notApplicable: readonly string[] | undefined;
 
-  constructor(request: ExploreRequest) {
+  constructor(request: StateRequest) {
     const { trace, profile, prior, promise, seed } = request;
     this.#request = request;
-    const { workload, operation } = withLife(request.workload, FOLLOW_UP);
+    const { workload, operation } = withLife(
+      request.workload,
+      request.recoverer.followUp(request.workload),
+    );
     this.#workload = workload;
     this.#operation = operation;
     this.#space = new CrashSpace(trace, profile);
@@ -92,13 +95,19 @@ class Explorer {
     const { statesMax, exhaustiveMax } = limits;
     if (from < trace.events.length) {
       const visits = this.#space.visit({ seed, statesMax, exhaustiveMax, from });
-      for (const visit of visits) {
-        this.#watch.lap("produceMs");
-        await this.#take(visit);
-        if (this.#violation !== undefined || this.#problem !== undefined) break;
+      const { atOnce } = this.#request.recoverer;
+      const recover = this.#recover.bind(this);
+      const window = new RecoveryWindow({ atOnce, recover, watch: this.#watch });
+      for await (const recovery of window.through(visits)) {
+        await this.#take(recovery);
+        if (this.#isOver()) break;
       }
     }
     return this.#exploration(from);
+  }
+
+  #isOver(): boolean {
+    return this.#convictions.isDecided || this.#problem !== undefined;
   }
 
   #exploration(from: number): Exploration {
@@ -106,39 +115,50 @@ class Explorer {
     let legal = 0n;
     for (let at = from; at < events.length; at += 1) legal += this.#space.legalAt(at);
     const problem = this.#problem ?? this.#book.problem;
+    const { kept: violation, findings } = this.#convictions;
     return {
       states: { ...this.#states, legal },
       nested: this.#nested,
       losses: this.#coverage.losses(),
-      notApplicable: this.#notApplicable,
+      notApplicable: this.#notApplicable ?? this.#unjudged(),
       spent: this.#watch.spent,
-      ...(this.#violation === undefined ? {} : { violation: this.#violation }),
+      findings,
+      ...(violation === undefined ? {} : { violation }),
       ...(problem === undefined ? {} : { problem }),
     };
   }
 
-  async #take(visit: CrashVisit): Promise<void> {
+  /** What no state is judged by: it is the same at every moment. */
+  #unjudged(): readonly string[] {
+    const moment = this.#moments.list.at(-1);
+    return moment === undefined ? [] : this.#book.judgeEvents(moment, []).notApplicable;
+  }
+
+  async #recover(visit: CrashVisit): Promise<OwnRecovery> {
+    this.#states.distinct += 1;
+    const follows = this.#random.below(FOLLOW_UP_EVERY) === 0;
+    const nests = this.#mayNest() && this.#random.below(NESTED_EVERY) === 0;
+    const state = await this.#request.recoverer.recover(visit, this.#reader);
+    return { state, follows, nests };
+  }
+
+  async #take({ visit, findings, own }: VisitedRecovery): Promise<void> {
     this.#states.visited += 1;
-    const known = this.#seen.get(visit.key);
-    const finding = known ?? (await this.#recover(visit));
-    this.#seen.keep(visit, finding);
-    this.#judge(visit, finding);
+    if (own !== undefined) await this.#look(visit, own);
+    for (const [disk, finding] of findings.entries()) this.#judge(visit, finding, disk);
     this.#watch.lap("judgeMs");
   }
 
-  async #recover(visit: CrashVisit): Promise<Finding> {
-    this.#states.distinct += 1;
-    const disk = visit.disk();
-    const finding = await this.#reader.read(() => recoverOn(this.#request.store, disk));
-    this.#watch.lap("recoverMs");
-    if (this.#random.below(FOLLOW_UP_EVERY) === 0) await this.#follow(visit, disk, finding);
-    const isNested = this.#mayNest() && this.#random.below(NESTED_EVERY) === 0;
+  /** What is done with few states only. */
+  async #look(visit: CrashVisit, { state, follows, nests }: OwnRecovery): Promise<void> {
+    this.#problem ??= state.problem;
+    if (follows) await this.#follow(visit, state);
     // A refusal is a violation by itself, which a crash inside of it would only hide.
-    if (isNested && finding.found) await this.#nest(visit);
-    return finding;
+    const isFound = state.findings[0]?.found === true;
+    if (nests && isFound && this.#mayNest()) await this.#nest(visit);
   }
 
-  #judge(visit: CrashVisit, finding: Finding): void {
+  #judge(visit: CrashVisit, finding: Finding, disk: number): void {
     const first = this.#moments.at(visit.first)?.number ?? 0;
     const last = this.#moments.at(visit.last)?.number ?? -1;
     for (let number = first; number <= last; number += 1) {
@@ -146,25 +166,27 @@ class Explorer {
       if (moment === undefined) break;
       this.#states.judged += 1;
       const verdict = this.#book.judge(finding, moment);
-      if (verdict.kind === "held") {
+      if (verdict.kind === "held" || verdict.judgement.verdict === "measured") {
         this.#coverage.lose(moment, verdict.lost);
-      } else {
+      }
+      if (verdict.kind === "broken") {
+        const { judgement } = verdict;
+        if (judgement.verdict === "measured") this.#convictions.count(judgement.violations);
         const after = [this.#book.recovered(finding, moment)];
-        this.#convict(visit, { moment, after, judgement: verdict.judgement });
-        break;
+        this.#convict(visit, { moment, after, judgement, disk });
+        if (this.#isOver()) break;
       }
     }
     this.#coverage.cover(visit.first, visit.last);
   }
 
-  async #follow(visit: CrashVisit, disk: StoragePort, first: Finding): Promise<void> {
+  async #follow(visit: CrashVisit, state: RecoveredState): Promise<void> {
     const moment = this.#moments.at(visit.last);
-    if (moment === undefined) return;
+    const [first] = state.findings;
+    if (moment === undefined || first === undefined) return;
     const crashedLife = this.#moments.eventsThrough(moment).at(-1)?.life ?? 0;
     const followed = await followUp({
-      store: this.#request.store,
-      disk,
-      reader: this.#reader,
+      state,
       catalogue: this.#catalogue,
       workload: this.#workload,
       crashedLife,
@@ -175,12 +197,15 @@ class Explorer {
     if (followed.ordinary) return;
     const after = [this.#book.recovered(first, moment), ...followed.events()];
     const judgement = this.#book.judgeEvents(moment, after);
-    if (judgement.verdict !== "held") this.#convict(visit, { moment, after, judgement });
+    // What the state shows by itself is counted where it is judged.
+    const shown = this.#book.judge(first, moment).kind === "broken";
+    if (judgement.verdict === "measured" && !shown) this.#convictions.count(judgement.violations);
+    if (!breaksNothing(judgement)) this.#convict(visit, { moment, after, judgement, disk: 0 });
   }
 
   #mayNest(): boolean {
     const { depth, nestedMax } = this.#request.limits;
-    return depth > 0 && this.#nestedCount < nestedMax && this.#violation === undefined;
+    return depth > 0 && this.#nestedCount < nestedMax && !this.#convictions.isDecided;
   }
 
   /** Judged at the last moment at which the state is legal: no other asks for more. */
@@ -190,29 +215,35 @@ class Explorer {
     this.#nestedCount += 1;
     const prior = this.#moments.eventsThrough(moment);
     const request = await nestedRequest({ ...this.#request, visit, prior, reader: this.#reader });
-    const inner = await explore(request);
+    if (request === undefined) return;
+    const inner = await exploreStates(request);
     this.#nested = addCounts(this.#nested, addCounts(inner.states, inner.nested));
     this.#coverage.coverRecoveries(inner.losses.crashPoints);
     this.#problem ??= inner.problem;
-    if (inner.violation !== undefined) {
-      const { violation } = inner;
-      this.#violation ??= { ...violation, outer: [this.#step(visit, moment), ...violation.outer] };
+    this.#convictions.add(inner.findings);
+    const { violation } = inner;
+    if (violation !== undefined) {
+      const outer = [this.#step(visit, moment), ...violation.outer];
+      this.#convictions.convict(violation.verdict, () => ({ ...violation, outer }));
     }
   }
 
-  #convict(visit: CrashVisit, { moment, after, judgement }: Conviction): void {
+  #convict(visit: CrashVisit, { moment, after, judgement, disk }: Conviction): void {
     this.#notApplicable = judgement.notApplicable;
     if (judgement.verdict === "inconclusive") {
       this.#problem ??= judgement.problem ?? "a state could not be judged";
       return;
     }
-    this.#violation ??= {
+    const verdict = judgement.verdict === "measured" ? "measured" : "violated";
+    this.#convictions.convict(verdict, () => ({
+      verdict,
       trace: this.#request.trace,
       step: this.#step(visit, moment),
+      disk,
       outer: [],
       events: this.#moments.history(moment, after).events,
       violations: judgement.violations,
-    };
+    }));
   }
 
   #step(visit: CrashVisit, moment: CrashMoment): CrashChoiceRecord {
@@ -225,4 +256,6 @@ interface Conviction {
   readonly moment: CrashMoment;
   readonly after: readonly HistoryEvent[];
   readonly judgement: Judgement;
+  /** The number of the finding among those of the state. */
+  readonly disk: number;
 }

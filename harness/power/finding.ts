@@ -58,6 +58,17 @@ export class FindingReader {
     }
     return reading.finding();
   }
+
+  /** The finding of a recovery that another process ran. */
+  of(outcome: RecoveryOutcome): Finding {
+    if (outcome.kind !== "found") return refused(outcome);
+    const reading = new Reading(this.#catalogue, this.#lsns, this.#ordinary);
+    for (const { bytes, lsn } of outcome.records) {
+      const payload = Buffer.from(bytes, "base64");
+      if (!reading.add(lsn === undefined ? { payload } : { payload, lsn })) break;
+    }
+    return reading.finding();
+  }
 }
 
 /** One recovery while it is read: in runs as long as nothing is odd, then value by value. */
@@ -149,6 +160,10 @@ function refusal(error: unknown): Finding {
     ...(code === undefined ? {} : { code }),
     message,
   };
+  return refused(outcome);
+}
+
+function refused(outcome: RecoveryOutcome): Finding {
   return { text: digest(outcome), runs: undefined, found: false, outcome: () => outcome };
 }
 

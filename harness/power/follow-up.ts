@@ -1,18 +1,9 @@
 // What is asked of a store behind its first recovery: the same again, and that it can be written on.
 import type { HistoryEvent } from "../history/history.ts";
-import { answeredLsns, performOperation } from "../perform-operation.ts";
-import type { StoragePort } from "../storage-port.ts";
-import { errorCode } from "../supervisor/error-code.ts";
-import type { Operation, Workload } from "../workload.ts";
-import type { Finding, FindingReader } from "./finding.ts";
+import type { Workload } from "../workload.ts";
+import type { Finding } from "./finding.ts";
 import type { LogCatalogue } from "./log-catalogue.ts";
-import { openOn, type RecordedStore, recoverOn } from "./recorded-store.ts";
-
-/** What a life that goes on after a recovery is asked to do. */
-export const FOLLOW_UP: readonly Extract<Operation, { kind: "append" | "sync" }>[] = [
-  { kind: "append", size: 40 },
-  { kind: "sync" },
-];
+import type { RecoveredState } from "./state-recoverer.ts";
 
 /** What happened behind the first recovery. */
 export interface FollowUp {
@@ -24,9 +15,7 @@ export interface FollowUp {
 
 /** What a follow-up needs to know. */
 export interface FollowUpRequest {
-  readonly store: RecordedStore;
-  readonly disk: StoragePort;
-  readonly reader: FindingReader;
+  readonly state: RecoveredState;
   readonly catalogue: LogCatalogue;
   /** With the life that writes on as its last. */
   readonly workload: Workload;
@@ -41,17 +30,18 @@ export interface FollowUpRequest {
 
 /** Recovers once more; then opens, appends, syncs, closes and recovers. */
 export async function followUp(request: FollowUpRequest): Promise<FollowUp> {
-  const { store, disk, reader, crashedLife, first } = request;
-  const second = await reader.read(() => recoverOn(store, disk));
+  const { state, workload, operation, crashedLife, first } = request;
+  const second = await state.recoverAgain();
   const again = (): HistoryEvent => recovered(crashedLife, second);
   // A store that contradicts itself is convicted without writing on.
   if (second.text !== first.text || !first.found) {
     return { ordinary: false, events: () => [again()] };
   }
-  const life = request.workload.lives.length - 1;
-  const written = await writeOn(request, life);
+  const life = workload.lives.length - 1;
+  const written = await state.writeOn({ workload, life, operation });
+  teach(request.catalogue, operation, written.events);
   if (!written.done) return { ordinary: false, events: () => [again(), ...written.events] };
-  const third = await reader.read(() => recoverOn(store, disk));
+  const third = await state.recoverAgain();
   return {
     ordinary: continues(request, third),
     events: () => [again(), ...written.events, recovered(life, third)],
@@ -62,60 +52,14 @@ function recovered(life: number, finding: Finding): HistoryEvent {
   return { kind: "recovered", life, outcome: finding.outcome() };
 }
 
-/** What came of writing on. */
-interface Written {
-  readonly events: readonly HistoryEvent[];
-  /** False where the store refused something. */
-  readonly done: boolean;
-}
-
-/** Opens the store, does the follow-up's operations as this life, the workload's last, and closes it. */
-export async function writeOn(
-  request: Pick<FollowUpRequest, "store" | "disk" | "workload" | "catalogue" | "operation">,
-  life: number,
-): Promise<Written> {
-  const { store, disk, workload, catalogue } = request;
-  const events: HistoryEvent[] = [{ kind: "open", life }];
-  let operation = request.operation;
-  let opened = false;
-  try {
-    const open = await openOn(store, disk);
-    opened = true;
-    events.push({ kind: "opened", life });
-    for (const asked of FOLLOW_UP) {
-      if (asked.kind === "sync" && open.sync === undefined) break;
-      events.push({ kind: "invoked", life, operation });
-      const asking = { seed: workload.seed, operation };
-      const lsns = answeredLsns(await performOperation(open, asked, asking));
-      events.push({ kind: "acknowledged", life, operation, lsns });
-      const index = catalogue.indexOf(operation, 0);
-      if (index !== undefined && lsns[0] !== undefined) catalogue.teach(index, lsns[0]);
-      operation += 1;
-    }
-    await open.close();
-    events.push({ kind: "closed", life });
-    return { events, done: true };
-  } catch (error) {
-    events.push(...failure(error, { life, operation, opened, last: events.at(-1) }));
-    return { events, done: false };
+/** The new record's LSN is another one on each disk. */
+function teach(catalogue: LogCatalogue, first: number, events: readonly HistoryEvent[]): void {
+  for (const event of events) {
+    if (event.kind !== "acknowledged" || event.operation !== first) continue;
+    const index = catalogue.indexOf(first, 0);
+    const [lsn] = event.lsns;
+    if (index !== undefined && lsn !== undefined) catalogue.teach(index, lsn);
   }
-}
-
-function failure(
-  error: unknown,
-  at: {
-    readonly life: number;
-    readonly operation: number;
-    readonly opened: boolean;
-    readonly last: HistoryEvent | undefined;
-  },
-): HistoryEvent[] {
-  const { life, operation } = at;
-  const message = error instanceof Error ? error.message : String(error);
-  const code = errorCode(error) ?? "ERROR";
-  if (!at.opened) return [{ kind: "open-failed", life, code, message }];
-  // A close that fails has answered everything before it.
-  return at.last?.kind === "invoked" ? [{ kind: "failed", life, operation, code, message }] : [];
 }
 
 /** The first finding and the new record behind it, with a greater LSN than all before. */

@@ -1,13 +1,17 @@
 // Which single runs of the log a recovery may find at one moment: what the oracle says, once, as numbers.
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import { judgeHistory } from "../guarantees/judge.ts";
+import { undoesRecovery } from "../history/allowance.ts";
 import type { Expected } from "../history/expectation.ts";
 import { readHistory } from "../history/oracle.ts";
 import type { CrashMoment, CrashMoments } from "./crash-moments.ts";
 import type { Finding } from "./finding.ts";
 import type { LogCatalogue } from "./log-catalogue.ts";
 
-/** What a legal finding lost of the last life's acknowledged records: the crash that is judged took them. */
+/**
+ * What a legal finding lost of the last life's acknowledged records: the crash that is judged took them.
+ * Of all lives where a recovery is no barrier.
+ */
 export interface LegalFinding {
   readonly lost: number;
 }
@@ -17,7 +21,7 @@ export interface LegalFinding {
  * does not call legal is for the full judge to say.
  */
 export class LegalRun {
-  /** Acknowledged records of the last life that the crash puts at risk. */
+  /** Acknowledged records that the crash puts at risk: of the last life, or of all that it reaches. */
   readonly atRisk: number;
   /** Acknowledged records in the log by now. */
   readonly acknowledged: number;
@@ -29,13 +33,16 @@ export class LegalRun {
   /** Behind the last record that must be found. */
   readonly #mustEnd: number;
   readonly #whole: boolean;
-  /** The last life's acknowledged records before each position. */
+  /** Acknowledged records that count as lost where they are missing, before each position. */
   readonly #acknowledgedBefore: Int32Array;
 
   constructor(expected: readonly Expected[], catalogue: LogCatalogue, rules: Rules) {
     const { promise, whole, life } = rules;
-    const isOwn = ({ record }: Expected): boolean =>
-      record.outcome === "acknowledged" && record.life === life;
+    // A power cut that reaches back behind the store's opening takes from all lives.
+    const reachesBack = undoesRecovery(promise, "power");
+    const isOwn = ({ record, missedBefore }: Expected): boolean =>
+      record.outcome === "acknowledged" &&
+      (reachesBack ? missedBefore !== true : record.life === life);
     this.#expected = expected;
     this.#batchesAtomic = promise.batchesAtomic;
     this.#whole = whole;
@@ -166,7 +173,7 @@ export class LegalRuns {
     return new LegalRun(expected, this.#catalogue, {
       promise,
       life: last,
-      whole: moment.reported,
+      whole: moment.reported && !undoesRecovery(promise, "power"),
     });
   }
 }

@@ -5,10 +5,11 @@ import { profiles } from "../disk/profile.ts";
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import type { Workload } from "../workload.ts";
 import { CrashMoments } from "./crash-moments.ts";
-import { explore } from "./explore.ts";
+import { exploreStates } from "./explore.ts";
 import { FindingReader } from "./finding.ts";
 import { journalSubject } from "./fixtures/journal-store.ts";
 import { LogCatalogue } from "./log-catalogue.ts";
+import { MemoryRecoverer } from "./memory-recoverer.ts";
 import { nestedRequest } from "./nested-crash.ts";
 import { recordChain } from "./record-chain.ts";
 
@@ -27,6 +28,7 @@ test("either a recovery that reports or a life that opens at once, by the state'
   const workload: Workload = { seed: 5, options: {}, lives: [[append, append]] };
   const store = { subject: journalSubject(), options: { mode: "sync" } };
   const given = { store, workload, seed: 3, profile: profiles.posix, promise: PROMISE };
+  const recoverer = new MemoryRecoverer(store);
   const plan = { lives: [{ ending: { kind: "power" } as const }] };
   const { trace, prior } = await recordChain({ ...given, plan });
   const begun = trace.events.flatMap((event) => (event.kind === "mark" ? [event.happened] : []));
@@ -40,6 +42,7 @@ test("either a recovery that reports or a life that opens at once, by the state'
     if (moment === undefined) throw new Error("a visit lies within a moment");
     const nested = {
       ...given,
+      recoverer,
       trace,
       limits: LIMITS,
       visit,
@@ -47,6 +50,7 @@ test("either a recovery that reports or a life that opens at once, by the state'
       reader,
     };
     const request = await nestedRequest(nested);
+    if (request === undefined) throw new Error("what follows a state in memory can be recorded");
     const marks = request.trace.events.flatMap((one) =>
       one.kind === "mark" ? [one.happened] : [],
     );
@@ -56,7 +60,7 @@ test("either a recovery that reports or a life that opens at once, by the state'
     const added = request.workload.lives.slice(workload.lives.length);
     expect(added).toEqual(first === "open" ? [[{ kind: "append", size: 40 }]] : []);
     expect(await nestedRequest(nested)).toMatchObject({ workload: request.workload });
-    const { violation, problem } = await explore(request);
+    const { violation, problem } = await exploreStates(request);
     expect(violation ?? problem).toBeUndefined();
   }
   expect([...seen].sort()).toEqual(["open", "recovered"]);

@@ -4,16 +4,18 @@ import { FaultError } from "../faults/fault-error.ts";
 import type { PowerFault } from "../faults/power.ts";
 import { accountLives } from "../history/accounting.ts";
 import type { History } from "../history/history.ts";
+import { exploreProgram } from "../recorded/explore-program.ts";
 import type { Scenario } from "../scenario.ts";
 import { drawnRecord, spoiledTrial } from "../spoiled-trial.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import { SupervisorError } from "../supervisor/supervisor-error.ts";
-import type { LifeRecord, PowerRecord, TrialRecord, Verdict } from "../trial-record.ts";
+import type { LifeRecord, PowerRecord, TrialRecord } from "../trial-record.ts";
 import type { Workload } from "../workload.ts";
 import { sampleWorkload } from "../workload-arbitraries.ts";
 import { type ChainPlan, formatChainLife } from "./chain-plan.ts";
 import type { Exploration, StateCounts } from "./exploration.ts";
 import type { ExploreLimits } from "./explore-request.ts";
+import { meantProfile } from "./meant-profile.ts";
 import type { PowerJob, PowerReply } from "./power-job.ts";
 import { convictUnanswered } from "./unanswered-recovery.ts";
 
@@ -36,6 +38,8 @@ export interface PowerTrialOutcome {
   readonly history: History;
   /** The trace of a violation, from which its disk is built again. */
   readonly trace?: DiskTrace;
+  /** Of a program: the disk of a violation as files; whoever takes the outcome removes it. */
+  readonly store?: string;
   readonly stderr: string;
 }
 
@@ -67,13 +71,31 @@ export async function runPowerTrial(
   const outcomes: PowerTrialOutcome[] = [];
   const { evidence } = await fault.strike(plan, {
     crashEverywhere: async () => {
-      const outcome = await crashEverywhere(drawn, supervisor);
+      const outcome = scenario.usesStoragePort
+        ? await runInMemory(drawn, supervisor)
+        : await runProgram(drawn, supervisor);
       outcomes.push(outcome);
       return outcome.record.power?.crashPoints ?? 0;
     },
   });
   const [outcome = spoiledTrial(drawn, evidence, "")] = outcomes;
   return outcome;
+}
+
+/** Of a store that does not use the storage port. */
+async function runProgram(drawn: Drawn, supervisor: Supervisor): Promise<PowerTrialOutcome> {
+  const { limits, ...job } = jobOf(drawn);
+  const profile = meantProfile(drawn.fault, job.promise, false).name;
+  const asked = { ...job, profile, ...(drawn.limits === undefined ? {} : { limits }) };
+  const program = await exploreProgram(asked, supervisor);
+  const { output } = program;
+  if (program.kind === "unexplored") return spoiledTrial(drawn, program.reason, output);
+  const { store, profiles } = program;
+  const outcome = concludeReply(drawn, program, output);
+  const { power } = outcome.record;
+  const told = power === undefined || profiles.length === 0 ? power : { ...power, profiles };
+  const record = told === undefined ? outcome.record : { ...outcome.record, power: told };
+  return { ...outcome, record, ...(store === undefined ? {} : { store }) };
 }
 
 function jobOf({ scenario, fault, seed, workload, plan, lie, limits }: Drawn): PowerJob {
@@ -91,20 +113,30 @@ function jobOf({ scenario, fault, seed, workload, plan, lie, limits }: Drawn): P
   };
 }
 
-async function crashEverywhere(drawn: Drawn, supervisor: Supervisor): Promise<PowerTrialOutcome> {
+async function runInMemory(drawn: Drawn, supervisor: Supervisor): Promise<PowerTrialOutcome> {
   const job = jobOf(drawn);
   const { end, output } = await supervisor.crashEverywhere(job);
-  if (end.kind === "answered") return concludeReply(drawn, end.reply, output);
+  if (end.kind === "answered") return concludeReply(drawn, explored(end.reply), output);
   const unanswered = await convictUnanswered(job, end, supervisor);
   return unanswered.kind === "convicted"
-    ? concludeReply(drawn, unanswered.reply, output)
+    ? concludeReply(drawn, explored(unanswered.reply), output)
     : spoiledTrial(drawn, unanswered.problem, output);
+}
+
+type Explored = Extract<PowerReply, { kind: "explored" }>;
+
+function explored(reply: PowerReply): Explored {
+  if (reply.kind === "bad-subject") throw new SupervisorError("bad-subject", reply.message);
+  return reply;
 }
 
 type Drawn = PowerTrialRequest & Required<Pick<PowerTrialRequest, "workload" | "plan">>;
 
-function concludeReply(drawn: Drawn, reply: PowerReply, stderr: string): PowerTrialOutcome {
-  if (reply.kind === "bad-subject") throw new SupervisorError("bad-subject", reply.message);
+function concludeReply(
+  drawn: Drawn,
+  reply: Pick<Explored, "exploration" | "events">,
+  stderr: string,
+): PowerTrialOutcome {
   const { exploration } = reply;
   const { violation } = exploration;
   const history = { workload: drawn.workload, events: violation?.events ?? reply.events };
@@ -113,6 +145,7 @@ function concludeReply(drawn: Drawn, reply: PowerReply, stderr: string): PowerTr
     lives: lifeRecords(drawn, history),
     power: powerRecord(exploration),
     ...verdictOf(drawn, exploration),
+    ...findingsOf(drawn, exploration),
     notApplicable: exploration.notApplicable,
   };
   return {
@@ -123,18 +156,25 @@ function concludeReply(drawn: Drawn, reply: PowerReply, stderr: string): PowerTr
   };
 }
 
-/** The findings of an informative profile are told, and set no verdict. */
+/** The findings of an informative profile are told, and set no verdict; so where nothing is promised. */
 function verdictOf(
-  { fault }: Drawn,
+  drawn: Drawn,
   { violation, problem, losses }: Exploration,
 ): Pick<TrialRecord, "verdict" | "violations" | "problem"> {
   const violations = violation?.violations ?? [];
-  const worst: Verdict = violations.length > 0 && fault.profile.setsVerdict ? "violated" : "held";
-  if (worst === "violated") return { verdict: worst, violations };
+  const { setsVerdict } = drawn.fault.profile;
+  if (setsVerdict && violation?.verdict === "violated") return { verdict: "violated", violations };
   const reason = problem ?? (losses.crashPoints === 0 ? "no crash point was judged" : undefined);
-  return reason === undefined
-    ? { verdict: "held", violations }
-    : { verdict: "inconclusive", violations, problem: reason };
+  if (reason !== undefined) return { verdict: "inconclusive", violations, problem: reason };
+  return { verdict: promisesNothing(drawn) ? "measured" : "held", violations };
+}
+
+function findingsOf(drawn: Drawn, { findings }: Exploration): Pick<TrialRecord, "findings"> {
+  return promisesNothing(drawn) ? { findings } : {};
+}
+
+function promisesNothing({ scenario, workload }: Drawn): boolean {
+  return scenario.promise(workload.options).power === "anything";
 }
 
 /** Of the recorded chain; the lives that a store was written on in are not part of it. */

@@ -3,19 +3,17 @@
 // Lives share one trace as long as no power cut parts them: what a kill left unsynced stays
 // optional. A power cut draws one of the disks that it may leave; the next life goes on from that
 // one in a trace of its own, and all that happened before becomes the history's beginning.
-import { CrashSpace } from "../disk/crash-space.ts";
 import type { DeviceProfile } from "../disk/profile.ts";
 import { RecordingDisk } from "../disk/recording-disk.ts";
-import { powerText } from "../faults/power.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import { type RandomStream, stream } from "../seed.ts";
 import type { CallEdge } from "../supervisor/job.ts";
 import type { Workload } from "../workload.ts";
 import type { ChainLife, ChainPlan } from "./chain-plan.ts";
-import { CrashMoments } from "./crash-moments.ts";
 import { type Finding, FindingReader } from "./finding.ts";
 import { LogCatalogue } from "./log-catalogue.ts";
 import { mortalStorage } from "./mortal-storage.ts";
+import { drawPowerCut } from "./power-cut.ts";
 import type { Recording } from "./power-job.ts";
 import { recordLife } from "./recorded-life.ts";
 import { type RecordedStore, recoverOn, STORE_DIRECTORY } from "./recorded-store.ts";
@@ -31,9 +29,6 @@ export interface ChainRequest {
   /** The directory that is there, and durable, from the start; default the store's own. */
   readonly base?: string;
 }
-
-/** States that a power cut within a chain is drawn from. */
-const CUT_STATES = 16;
 
 /** A life that the plan does not know; the last one ends when the trace does. */
 const UNPLANNED: ChainLife = { ending: { kind: "power" } };
@@ -76,22 +71,10 @@ class ChainRun {
   #cutPower(begun: number): void {
     const { workload, profile } = this.#request;
     const { trace } = this.#disk;
-    const at = begun + this.#random.below(trace.events.length - begun);
-    const fault = powerText(profile.name);
-    const moments = new CrashMoments({ workload, prior: this.#prior, trace, fault });
-    const moment = moments.at(at);
-    const visits = new CrashSpace(trace, profile).visit({
-      seed: this.#random.nextUint32(),
-      statesMax: CUT_STATES,
-      exhaustiveMax: CUT_STATES,
-      from: at,
-      to: at,
-    });
-    const images = Array.from(visits, (visit) => visit.image());
-    const image = images[this.#random.below(Math.max(1, images.length))];
-    if (moment === undefined || image === undefined) return;
-    this.#prior = moments.eventsThrough(moment);
-    this.#disk = RecordingDisk.fromImage(image);
+    const cut = drawPowerCut({ workload, profile, prior: this.#prior, trace }, begun, this.#random);
+    if (cut === undefined) return;
+    this.#prior = cut.prior;
+    this.#disk = RecordingDisk.fromImage(cut.image);
   }
 
   /** A recovery that makes fewer calls ends by itself, and what it reports counts. */

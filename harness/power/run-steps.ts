@@ -2,8 +2,8 @@
 import { RecordingDisk } from "../disk/recording-disk.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import { FindingReader } from "./finding.ts";
-import { FOLLOW_UP, writeOn } from "./follow-up.ts";
 import { LogCatalogue, withLife } from "./log-catalogue.ts";
+import { FOLLOW_UP, writeOn } from "./memory-recoverer.ts";
 import { type RecordedStore, recoverOn } from "./recorded-store.ts";
 import type { RepeatJob } from "./repeat-job.ts";
 
@@ -16,7 +16,6 @@ export async function runSteps(
   const longer = withLife(workload, FOLLOW_UP);
   // Without known LSNs nothing is ordinary: each value is told as it came.
   const reader = new FindingReader(new LogCatalogue(longer.workload, []), true);
-  const catalogue = new LogCatalogue(longer.workload, []);
   const events: HistoryEvent[] = [];
   let last = life;
   for (const step of steps) {
@@ -25,7 +24,7 @@ export async function runSteps(
       events.push({ kind: "recovered", life: last, outcome: finding.outcome() });
     } else {
       last = longer.life;
-      const written = await writeOn({ store, disk, catalogue, ...longer }, last);
+      const written = await writeOn(store, disk, longer);
       events.push(...written.events);
       if (!written.done) break;
     }

@@ -1,7 +1,7 @@
 // A recording that stopped at a recovery without an answer, told as a power cut that keeps the whole disk.
 import type { DiskTrace } from "../disk/disk-trace.ts";
 import type { DeviceProfile } from "../disk/profile.ts";
-import { powerText } from "../faults/power.ts";
+import { powerText } from "../faults/power-text.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import type { PowerLosses } from "../trial-record.ts";
 import type { Workload } from "../workload.ts";
@@ -48,12 +48,15 @@ export function stoppedExploration(
     nested: NO_STATES,
     losses: ONE_CRASH,
     violation: {
+      verdict: "violated",
       trace,
       step: { at: Math.max(0, begun - 1), choice: "newest" },
+      disk: 0,
       outer: [],
       events: [...past, ...marksFrom(trace, begun, stopped)],
       violations: [],
     },
+    findings: {},
     notApplicable: [],
     spent: { produceMs: 0, recoverMs: 0, judgeMs: 0 },
   };

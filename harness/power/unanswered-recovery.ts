@@ -7,14 +7,14 @@
 import { parseCrashChoice } from "../disk/crash-choice.ts";
 import { crashImage } from "../disk/crash-image.ts";
 import { profileNamed } from "../disk/profile.ts";
-import { cutsPower } from "../faults/power.ts";
 import { judgeHistory } from "../guarantees/judge.ts";
+import { cutsPower } from "../hunt/cuts-power.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import { SupervisorError } from "../supervisor/supervisor-error.ts";
 import type { JobFailure } from "../supervisor/worker-pool.ts";
 import type { PowerViolation } from "./exploration.ts";
-import { FOLLOW_UP } from "./follow-up.ts";
 import { withLife } from "./log-catalogue.ts";
+import { FOLLOW_UP } from "./memory-recoverer.ts";
 import type { PowerJob, PowerReply } from "./power-job.ts";
 import { failureText, repeatCrash, stepsOf } from "./repeat-crash.ts";
 import { isUnanswered } from "./stopped-recording.ts";

@@ -1,6 +1,8 @@
 // Verdicts on findings: quick where one run says all, else by the full judge, remembered.
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import { type Judgement, judgeHistory } from "../guarantees/judge.ts";
+import { undoesRecovery } from "../history/allowance.ts";
+import { isLoss } from "../history/expectation.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import { readHistory } from "../history/oracle.ts";
 import type { RandomStream } from "../seed.ts";
@@ -11,12 +13,17 @@ import type { LegalRuns } from "./legal-run.ts";
 /** What a finding comes to at one moment. */
 export type PointVerdict =
   | { readonly kind: "held"; readonly lost: number }
-  | { readonly kind: "broken"; readonly judgement: Judgement };
+  | { readonly kind: "broken"; readonly lost: number; readonly judgement: Judgement };
 
 /** One in so many quick verdicts is judged in full as well. */
 const CROSS_CHECK_EVERY = 128;
 /** Verdicts that are remembered. */
 const REMEMBERED_LIMIT = 1 << 18;
+
+/** Where nothing is promised something may be broken, and yet the verdict is no worse. */
+export function breaksNothing({ verdict, violations }: Judgement): boolean {
+  return verdict !== "inconclusive" && violations.length === 0;
+}
 
 /** Judges the findings of one trace. */
 export class VerdictBook {
@@ -86,20 +93,23 @@ export class VerdictBook {
   #judgeInFull(finding: Finding, moment: CrashMoment): PointVerdict {
     const after = [this.recovered(finding, moment)];
     const judgement = this.judgeEvents(moment, after);
-    return judgement.verdict === "held"
-      ? { kind: "held", lost: this.#lost(moment, after) }
-      : { kind: "broken", judgement };
+    const lost = this.#lost(finding, moment);
+    return breaksNothing(judgement) ? { kind: "held", lost } : { kind: "broken", judgement, lost };
   }
 
-  /** Acknowledged records of the last life that are gone. */
-  #lost(moment: CrashMoment, after: readonly HistoryEvent[]): number {
-    const { losses } = readHistory(this.#moments.history(moment, after), this.#promise);
-    return losses.at(-1)?.lost ?? 0;
+  /** Acknowledged records that are gone: of the last life, or of all that the power cut reaches. */
+  #lost(finding: Finding, moment: CrashMoment): number {
+    if (!finding.found) return 0;
+    const after = [this.recovered(finding, moment)];
+    const { losses, reports } = readHistory(this.#moments.history(moment, after), this.#promise);
+    if (!undoesRecovery(this.#promise, "power")) return losses.at(-1)?.lost ?? 0;
+    return (reports.at(-1)?.expected ?? []).filter(isLoss).length;
   }
 
   #crossCheck(finding: Finding, moment: CrashMoment): void {
-    const { verdict } = this.judgeEvents(moment, [this.recovered(finding, moment)]);
-    if (verdict === "held") return;
+    const judgement = this.judgeEvents(moment, [this.recovered(finding, moment)]);
+    if (breaksNothing(judgement)) return;
+    const { verdict } = judgement;
     this.problem ??= `records ${finding.text} at crash point ${moment.first} were taken for legal, and the full judge says ${verdict}`;
   }
 }

@@ -2,7 +2,7 @@
 import { type ChildLine, parseChildLine, shownLine } from "./protocol.ts";
 import { SupervisorError, type SupervisorErrorCode } from "./supervisor-error.ts";
 
-/** The operations that a child may answer. */
+/** The operations that a child may answer; their number may grow while it works. */
 export interface AskedOperations {
   readonly first: number;
   readonly count: number;
@@ -21,13 +21,19 @@ export class AnswerLog {
   readonly lines: ChildLine[] = [];
   readonly #asked: AskedOperations;
   readonly #onLine: (line: ChildLine) => void;
+  readonly #parse: (line: string) => ChildLine;
   #next: number;
   #pending: Buffer[] = [];
   #pendingBytes = 0;
 
-  constructor(asked: AskedOperations, onLine: (line: ChildLine) => void) {
+  constructor(
+    asked: AskedOperations,
+    onLine: (line: ChildLine) => void,
+    parse: (line: string) => ChildLine = parseChildLine,
+  ) {
     this.#asked = asked;
     this.#onLine = onLine;
+    this.#parse = parse;
     this.#next = asked.first;
   }
 
@@ -65,7 +71,7 @@ export class AnswerLog {
     const text = this.#pendingText();
     this.#pending = [];
     this.#pendingBytes = 0;
-    const line = parseChildLine(text);
+    const line = this.#parse(text);
     if (line.kind === "ack" || line.kind === "err") this.#answer(line.operation, text);
     this.lines.push(line);
     this.#onLine(line);

@@ -5,11 +5,13 @@ import type { KillFault } from "../faults/kill.ts";
 import type { LifeCalls } from "../faults/kill-enumeration.ts";
 import { formatLifePlan, type KillPlan, type LifePlan } from "../faults/kill-plan.ts";
 import type { HistoryEvent } from "../history/history.ts";
-import type { SubjectOptions, SubjectReference } from "../subject.ts";
+import { isCommand, type SubjectOptions, type SubjectReference } from "../subject.ts";
 import type { LifeRecord } from "../trial-record.ts";
-import { firstOperation, payloadSizes, type Workload } from "../workload.ts";
-import type { RecoverJob, RecoveryLimits, StoreLocation, WriteJob, WriterStop } from "./job.ts";
-import { exitText, type LifeStory, tellLife } from "./life-events.ts";
+import { firstOperation, type Workload } from "../workload.ts";
+import type { RecoverJob, StoreLocation, WriteJob, WriterStop } from "./job.ts";
+import { endedUnasked, endText, openFailure } from "./life-ending.ts";
+import { type LifeStory, tellLife } from "./life-events.ts";
+import { recoveryLimits } from "./recovery-limits.ts";
 import type { ChildEnd } from "./running-child.ts";
 import { copyStore, type StoreCopy } from "./store-copy.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -59,9 +61,6 @@ export async function liveChain(
 
 /** More is kept of no trial's output, in characters. */
 const OUTPUT_LIMIT = 256 * 1024;
-/** What a recovery may find beyond all that was ever written, before it need read no further. */
-const SPARE_RECORDS = 1_000;
-const SPARE_BYTES = 1024 * 1024;
 
 interface RecoveryStrikes {
   readonly struck: boolean;
@@ -129,11 +128,33 @@ class Chain {
   async #write(life: number, plan: LifePlan): Promise<{ story: LifeStory; strike: Struck }> {
     const job = this.#writeJob(life, plan);
     const { end, strike } = await this.#strike(job, { life });
-    const story = tellLife(job, end, { life, plan: formatLifePlan(plan) });
+    const told = await this.#tryOpening(job, end, life);
+    const story = tellLife(job, told, { life, plan: formatLifePlan(plan) });
     if (story.ended === "died" || story.ended === "hung") {
-      this.#problems.push(`the writer of life ${life} ${story.ended}: ${exitText(end)}`);
+      const why = endText(job, end);
+      this.#problems.push(`the writer of life ${life} ${story.ended}: ${why}`);
     }
     return { story, strike };
+  }
+
+  /**
+   * A command that ended before its first answer: it is started once more and asked nothing. Where
+   * it can not even open and close the store, that is told in its place.
+   * @throws SupervisorError `bad-subject` where it can not open the empty directory it began with
+   */
+  async #tryOpening(job: WriteJob, end: ChildEnd, life: number): Promise<ChildEnd> {
+    if (!this.#contained || !endedUnasked(end)) return end;
+    const child = await this.#supervisor.start({ ...job, operations: [], stop: { kind: "close" } });
+    await child.rest;
+    const tried = await this.#supervisor.end(child);
+    this.#check(tried);
+    const failure = openFailure(tried);
+    if (failure === undefined) return end;
+    if (life === 0) {
+      const what = "the write command can not open a store in an empty directory";
+      throw new SupervisorError("bad-subject", `${what} (${failure.code}): ${failure.text}`);
+    }
+    return { ...end, lines: [failure] };
   }
 
   async #killRecoveries(life: number, plan: LifePlan): Promise<RecoveryStrikes> {
@@ -186,7 +207,10 @@ class Chain {
     }
     this.#keep(end.output);
     if (end.breach !== undefined) this.#problems.push(`${end.breach.code}: ${end.breach.message}`);
-    if (end.contained) return;
+    if (!end.contained) this.#notContained();
+  }
+
+  #notContained(): void {
     this.#contained = false;
     this.goesOn = false;
     this.#problems.push("a process of the subject outlived SIGKILL or hid from it");
@@ -194,9 +218,10 @@ class Chain {
 
   async #recover(life: number): Promise<void> {
     if (!this.#contained) return;
-    const { outcome, output } = await this.#supervisor.recover(this.#recoverJob());
+    const { outcome, output, uncontained } = await this.#supervisor.recover(this.#recoverJob());
     this.#keep(output);
     this.#events.push({ kind: "recovered", life, outcome });
+    if (uncontained) this.#notContained();
   }
 
   #copy(life: number): StoreCopy {
@@ -217,7 +242,7 @@ class Chain {
       workloadSeed: workload.seed,
       firstOperation: firstOperation(workload, life),
       operations: workload.lives[life] ?? [],
-      stop: writerStop(plan),
+      stop: writerStop(plan, isCommand(this.#store.subject)),
     };
   }
 
@@ -231,10 +256,11 @@ interface Struck {
   readonly evidence: string;
 }
 
-function writerStop({ writer }: LifePlan): WriterStop {
+function writerStop({ writer }: LifePlan, isCommandStore: boolean): WriterStop {
   switch (writer.kind) {
-    case "moment":
     case "open":
+      return { kind: isCommandStore ? "opening" : "end" };
+    case "moment":
     case "idle":
       return { kind: "end" };
     case "ack":
@@ -252,15 +278,4 @@ function lifeCalls(
 ): LifeCalls | undefined {
   if (writer === undefined) return undefined;
   return recovery === undefined ? { writer } : { writer, recovery };
-}
-
-function recoveryLimits({ lives }: Workload): RecoveryLimits {
-  let records = SPARE_RECORDS;
-  let bytes = SPARE_BYTES;
-  for (const operation of lives.flat()) {
-    const sizes = payloadSizes(operation);
-    records += sizes.length;
-    bytes += sizes.reduce((sum, size) => sum + size, 0);
-  }
-  return { records, bytes };
 }

@@ -23,6 +23,8 @@ export type WriterStop =
   | { readonly kind: "close" }
   /** This many operations of the life were answered. */
   | { readonly kind: "answers"; readonly count: number }
+  /** Nothing is asked: it is killed while it opens. Of a command, which does not say when it is open. */
+  | { readonly kind: "opening" }
   /** It kills itself at this call. */
   | ({ readonly kind: "call" } & CallEdge)
   /** It acknowledges these operations without doing them: the twin that must be convicted. */

@@ -27,6 +27,7 @@ const KILLED: ChildEnd = {
   killed: true,
   output: "",
   contained: true,
+  times: { answeredAtMs: [] },
 };
 const EXITED: ChildEnd = { ...KILLED, exitCode: 0, signal: null, killed: false };
 
@@ -97,6 +98,20 @@ describe("tellLife", () => {
     const failed = tell(["open-failed ENOENT gone"], EXITED);
     expect(failed.ended).toBe("open-failed");
     expect(failed.events.at(-1)).toMatchObject({ kind: "open-failed", code: "ENOENT" });
+  });
+
+  it("knows of a command what was asked, and when it answered and was struck", () => {
+    const times = { answeredAtMs: [3, 5], struckAtMs: 8 };
+    const idle = tell(["opened 0", "ack 10", "ack 11"], { ...KILLED, asked: 2, times });
+    expect(idle.events.at(-1)).toMatchObject({ point: { during: "idle" }, atMs: 8 });
+    expect(idle.events).toContainEqual(expect.objectContaining({ operation: 11, atMs: 5 }));
+    expect(idle).not.toHaveProperty("calls");
+    const asked = tell(["opened 0", "err 10 EIO no", "ack 11"], { ...KILLED, asked: 3, times });
+    expect(asked.events.at(-1)).toMatchObject({ point: { during: "operation", operation: 12 } });
+    expect(asked.events).toContainEqual(expect.objectContaining({ operation: 11, atMs: 5 }));
+    const closed = tell(["opened 0", "ack 10", "closed 0"], { ...EXITED, asked: 1, times });
+    expect(closed).toMatchObject({ ended: "closed" });
+    expect(closed).not.toHaveProperty("calls");
   });
 
   it("names what ended a writer that died by itself", () => {

@@ -2,6 +2,7 @@
 import type { CrashPoint, HistoryEvent } from "../history/history.ts";
 import type { LifeRecord } from "../trial-record.ts";
 import type { WriteJob } from "./job.ts";
+import { exitText } from "./life-ending.ts";
 import type { CallLine, ChildLine } from "./protocol.ts";
 import type { ChildEnd } from "./running-child.ts";
 
@@ -21,24 +22,28 @@ export function tellLife(
 ): LifeStory {
   const ended = ending(end);
   const events: HistoryEvent[] = [{ kind: "open", life }];
-  for (const line of end.lines) events.push(...lineEvents(line, life));
-  const counted = end.lines.findLast((line) => line.kind === "done" || line.kind === "closed");
-  const calls = counted !== undefined && "calls" in counted ? { calls: counted.calls } : {};
+  const times = end.times.answeredAtMs.values();
+  for (const line of end.lines) events.push(...lineEvents(line, life, times));
+  const calls = countedCalls(end);
   if (ended === "closed") return { events: [...events, { kind: "closed", life }], ended, ...calls };
   if (ended === "open-failed") return { events, ended };
-  const point = crashPoint(job, end.lines);
+  const point = crashPoint(job, end);
   if (point.during === "operation") {
     events.push({ kind: "invoked", life, operation: point.operation });
   }
   // A writer that ended by itself left the page cache behind, as one that was killed.
   const fault = ended === "killed" ? plan : `kill:${ended}: ${exitText(end)}`;
-  events.push({ kind: "crash", life, fault, point });
+  const { struckAtMs } = end.times;
+  const at = struckAtMs === undefined ? {} : { atMs: struckAtMs };
+  events.push({ kind: "crash", life, fault, point, ...at });
   return { events, ended, ...calls };
 }
 
-/** How a process ended, for people. */
-export function exitText({ exitCode, signal }: ChildEnd): string {
-  return signal === null ? `exit code ${exitCode ?? "unknown"}` : `signal ${signal}`;
+/** Nobody counts the calls of a command. */
+function countedCalls({ lines, asked }: ChildEnd): { readonly calls?: number } {
+  if (asked !== undefined) return {};
+  const counted = lines.findLast((line) => line.kind === "done" || line.kind === "closed");
+  return counted !== undefined && "calls" in counted ? { calls: counted.calls } : {};
 }
 
 function ending(end: ChildEnd): LifeRecord["ended"] {
@@ -48,7 +53,11 @@ function ending(end: ChildEnd): LifeRecord["ended"] {
   return end.killed ? "killed" : "died";
 }
 
-function lineEvents(line: ChildLine, life: number): readonly HistoryEvent[] {
+function lineEvents(
+  line: ChildLine,
+  life: number,
+  times: Iterator<number>,
+): readonly HistoryEvent[] {
   switch (line.kind) {
     case "opened":
       return [{ kind: "opened", life }];
@@ -56,13 +65,16 @@ function lineEvents(line: ChildLine, life: number): readonly HistoryEvent[] {
       return [{ kind: "open-failed", life, code: line.code, message: line.text }];
     case "ack": {
       const { operation, lsns } = line;
+      const time = times.next();
+      const at = time.done === true ? {} : { atMs: time.value };
       return [
         { kind: "invoked", life, operation },
-        { kind: "acknowledged", life, operation, lsns },
+        { kind: "acknowledged", life, operation, lsns, ...at },
       ];
     }
     case "err": {
       const { operation, code, text } = line;
+      times.next();
       return [
         { kind: "invoked", life, operation },
         { kind: "failed", life, operation, code, message: text },
@@ -80,11 +92,15 @@ function lineEvents(line: ChildLine, life: number): readonly HistoryEvent[] {
 /**
  * Where the crash fell. The writer asks the next operation as soon as it has answered the last, so
  * where it did not say that it waits, one more was asked, or was about to be: the judge allows both.
+ * Of a command it is known what was asked.
  */
-function crashPoint(job: WriteJob, lines: readonly ChildLine[]): CrashPoint {
+function crashPoint(job: WriteJob, { lines, asked: told }: ChildEnd): CrashPoint {
   if (!lines.some((line) => line.kind === "opened")) return { during: "open" };
   const answers = lines.filter((line) => line.kind === "ack" || line.kind === "err").length;
-  const waits = lines.some((line) => line.kind === "done" || line.kind === "closed");
+  const waits =
+    told === undefined
+      ? lines.some((line) => line.kind === "done" || line.kind === "closed")
+      : answers >= told;
   const asked = job.operations[answers];
   if (waits || asked === undefined) return { during: "idle" };
   const at = lines.find((line): line is CallLine => line.kind === "at");

@@ -1,5 +1,7 @@
 // The twin that must be convicted: which operations a writer may acknowledge without doing them.
 import type { StorePromise } from "../guarantees/guarantee.ts";
+import { mostRecords } from "../history/allowance.ts";
+import { isKillBarrier } from "../history/settlement.ts";
 import type { RandomStream } from "../seed.ts";
 import type { Operation, Workload } from "../workload.ts";
 
@@ -44,8 +46,8 @@ function liesOfLife(
   for (const [through, operation] of operations.entries()) {
     const appends = atRisk + (operation.kind === "append" ? 1 : 0);
     const records = operation.kind === "batch" ? operation.sizes.length : 0;
-    const barrier = isBarrier(operation, promise);
-    const bounded = promise.kill !== "since-barrier" && appends > promise.kill.records;
+    const barrier = operation.kind !== "append" && isKillBarrier(operation.kind, promise);
+    const bounded = appends > mostRecords(promise.kill);
     const binds = barrier ? appends + records > 0 : operation.kind === "append" && bounded;
     // A close can not be pretended, and a truncation allows losses of its own.
     const pretended = operation.kind !== "reopen" && operation.kind !== "truncate";
@@ -55,8 +57,4 @@ function liesOfLife(
     atRisk = startAgain ? 0 : appends;
   }
   return lies;
-}
-
-function isBarrier({ kind }: Operation, { barriers }: StorePromise): boolean {
-  return kind !== "append" && kind !== "reopen" && kind !== "truncate" && barriers.includes(kind);
 }

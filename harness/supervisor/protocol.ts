@@ -11,7 +11,7 @@ import { SupervisorError } from "./supervisor-error.ts";
 //   ack 1 2,3                    (the LSNs are optional)
 //   err 3 ENOSPC no space left
 //
-// Our own child gets its operations as one job and says a few lines more: `ready`, `opened`,
+// That is all that a command says. Our own child gets its operations as one job and says a few lines more: `ready`, `opened`,
 // `open-failed CODE text`, `bad-subject text`, `at ...` just before it kills itself at a call of
 // the storage, `done` when it waits to be killed, `closed` after a clean close. The number behind
 // `opened`, `done` and `closed` counts the calls of the storage so far.
@@ -162,6 +162,16 @@ export function parseChildLine(line: string): ChildLine {
     default:
       throw malformed(line);
   }
+}
+
+/**
+ * What a command may say: answers, and nothing else.
+ * @throws SupervisorError `malformed-line`, which names the line
+ */
+export function parseAnswer(line: string): ChildLine {
+  const said = parseChildLine(line);
+  if (said.kind !== "ack" && said.kind !== "err") throw malformed(line);
+  return said;
 }
 
 function parseAck(line: string): ChildLine {

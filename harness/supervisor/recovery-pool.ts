@@ -10,6 +10,8 @@ import { type JobEnd, WorkerPool } from "./worker-pool.ts";
 export interface RecoveryRun {
   readonly outcome: RecoveryOutcome;
   readonly output: string;
+  /** True where a process of it may be left: then nothing is proven. Of commands alone. */
+  readonly uncontained?: true;
 }
 
 /** Runs recoveries, at most `most` at a time. */

@@ -4,10 +4,12 @@ import type { ChildRest, StruckChild } from "../faults/kill.ts";
 import { AnswerLog } from "./answer-log.ts";
 import { BoundedOutput } from "./bounded-output.ts";
 import { CHILD_MARK, type ChildSettings, type Exit, startChild } from "./child-process.ts";
+import { Event } from "./event.ts";
 import type { Job } from "./job.ts";
 import { until, within } from "./limited-wait.ts";
 import { groupLives, killProcess, processesWithEnvironment, signal } from "./process-table.ts";
 import type { CallLine, ChildLine } from "./protocol.ts";
+import { closing } from "./stream-closing.ts";
 import { isUserModule } from "./subject-loader.ts";
 import { SupervisorError } from "./supervisor-error.ts";
 
@@ -21,30 +23,31 @@ export interface ChildEnd {
   readonly killed: boolean;
   /** What the child and the store printed, bounded. */
   readonly output: string;
+  /** Of a command: operations of the life that were asked, answered or not. */
+  readonly asked?: number;
+  readonly times: ChildTimes;
   /** False where a process of the subject may be left, so that nothing may be recovered yet. */
   readonly contained: boolean;
   /** How the child broke the line protocol; the lines before it stand. */
   readonly breach?: SupervisorError;
 }
 
-/** A promise and the function that settles it. */
-class Event<T> {
-  readonly promise: Promise<T>;
-  #resolve: (value: T) => void = () => undefined;
+/** When things were seen, by the clock's monotonic milliseconds. */
+export interface ChildTimes {
+  /** When each answer was read, in their order. */
+  readonly answeredAtMs: readonly number[];
+  /** When SIGKILL was sent to strike it, where it was. */
+  readonly struckAtMs?: number;
+}
 
-  constructor() {
-    this.promise = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
-  }
-
-  happened(value: T): void {
-    this.#resolve(value);
-  }
+/** A child that a kill can strike, whatever runs in it. */
+export interface SupervisedChild extends StruckChild {
+  /** Kills what is left, waits until none is, and tells all that the child said. */
+  end(): Promise<ChildEnd>;
 }
 
 /** A child of its own process group; nothing of it is left once `end` has resolved. */
-export class RunningChild implements StruckChild {
+export class RunningChild implements SupervisedChild {
   readonly pid: number;
   readonly #settings: ChildSettings;
   readonly #mark: string;
@@ -61,8 +64,8 @@ export class RunningChild implements StruckChild {
   #breach: SupervisorError | undefined;
   #exit: Exit | undefined;
   #ownKill: CallLine | undefined;
-  #answers = 0;
-  #struck = false;
+  readonly #answeredAtMs: number[] = [];
+  #struckAtMs: number | undefined;
   #userModule = false;
   #patience: NodeJS.Timeout | undefined;
   #jobSentAtMs = Number.NaN;
@@ -98,7 +101,7 @@ export class RunningChild implements StruckChild {
   }
 
   get answers(): number {
-    return this.#answers;
+    return this.#answeredAtMs.length;
   }
 
   get ownKill(): string | undefined {
@@ -142,8 +145,9 @@ export class RunningChild implements StruckChild {
   /** Strikes the whole group; false where the child had ended before. */
   kill(): boolean {
     if (!this.isAlive) return false;
+    const nowMs = this.#settings.clock.monotonicMs();
     const found = signal(-this.pid, "SIGKILL");
-    this.#struck ||= found;
+    if (found) this.#struckAtMs ??= nowMs;
     return found;
   }
 
@@ -156,12 +160,19 @@ export class RunningChild implements StruckChild {
     const gone = exited && (await this.#isGone());
     const drained = await within(limits.drainMs, this.#drained);
     this.#letGo();
+    const struckAtMs = this.#struckAtMs;
     return {
       lines: this.#log.lines,
       rest: await Promise.race([this.rest, Promise.resolve("ended" as const)]),
       exitCode: this.#exit?.code ?? null,
       signal: this.#exit?.signal ?? null,
-      killed: this.#exit?.signal === "SIGKILL" && (this.#struck || this.#ownKill !== undefined),
+      killed:
+        this.#exit?.signal === "SIGKILL" &&
+        (struckAtMs !== undefined || this.#ownKill !== undefined),
+      times: {
+        answeredAtMs: this.#answeredAtMs,
+        ...(struckAtMs === undefined || this.#ownKill !== undefined ? {} : { struckAtMs }),
+      },
       output: this.#output.toString(),
       // A pipe that stays open is held by a process that was not found.
       contained: gone && drained,
@@ -194,12 +205,12 @@ export class RunningChild implements StruckChild {
         this.#ready.happened(true);
         return;
       case "ack":
-        this.#firstAcknowledgement.happened(this.#settings.clock.monotonicMs());
-        this.#answers += 1;
+      case "err": {
+        const nowMs = this.#settings.clock.monotonicMs();
+        this.#answeredAtMs.push(nowMs);
+        if (line.kind === "ack") this.#firstAcknowledgement.happened(nowMs);
         return;
-      case "err":
-        this.#answers += 1;
-        return;
+      }
       case "at":
         this.#ownKill = line;
         return;
@@ -245,11 +256,6 @@ export class RunningChild implements StruckChild {
     this.#stdin.destroy();
     for (const stream of this.#outputs) stream.destroy();
   }
-}
-
-/** Resolves when a stream has been read to its end, or broke. */
-function closing(stream: Readable): Promise<void> {
-  return new Promise((resolve) => stream.once("close", () => resolve()));
 }
 
 function isReadable(stream: unknown): stream is Readable {

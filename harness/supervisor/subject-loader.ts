@@ -2,7 +2,12 @@
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Subject, SubjectReference } from "../subject.ts";
+import {
+  isCommand,
+  type ModuleReference,
+  type Subject,
+  type SubjectReference,
+} from "../subject.ts";
 import { SupervisorError } from "./supervisor-error.ts";
 
 /** The subjects that the child's bundle brings along, by reference. */
@@ -15,7 +20,7 @@ const BUILT_IN = "ackproof:";
 
 /** True where the reference names a user's module. */
 export function isUserModule(reference: SubjectReference): boolean {
-  return !reference.module.startsWith(BUILT_IN);
+  return !isCommand(reference) && !isBuiltIn(reference);
 }
 
 /**
@@ -26,11 +31,16 @@ export async function loadSubject(
   reference: SubjectReference,
   builtIn: BuiltInSubjects,
 ): Promise<Subject> {
-  if (!isUserModule(reference)) return builtInSubject(reference.module, builtIn);
+  if (isCommand(reference)) throw bad("a command can not be loaded as a module");
+  if (isBuiltIn(reference)) return builtInSubject(reference.module, builtIn);
   const exported = await loadExport(reference);
   if (isSubject(exported)) return exported;
   const name = reference.export ?? "default";
   throw bad(`export "${name}" of ${reference.module} has no functions open and recover`);
+}
+
+function isBuiltIn({ module }: ModuleReference): boolean {
+  return module.startsWith(BUILT_IN);
 }
 
 function builtInSubject(name: string, builtIn: BuiltInSubjects): Subject {
@@ -45,10 +55,7 @@ function builtInSubject(name: string, builtIn: BuiltInSubjects): Subject {
   }
 }
 
-async function loadExport({
-  module,
-  export: name = "default",
-}: SubjectReference): Promise<unknown> {
+async function loadExport({ module, export: name = "default" }: ModuleReference): Promise<unknown> {
   const loaded = await importModule(module);
   if (name in loaded) return loaded[name];
   throw bad(`${module} has no export "${name}"; it has: ${Object.keys(loaded).join(", ")}`);

@@ -20,6 +20,8 @@ export interface SupervisorLimits {
   readonly explainMs: number;
   /** The JavaScript heap of a child that recovers. */
   readonly recoveryHeapBytes: number;
+  /** The data of one process of a command. */
+  readonly commandMemoryBytes: number;
   /** What is kept of a child's own output. */
   readonly outputBytes: number;
   /** A larger store is not copied for an artifact. */
@@ -36,6 +38,7 @@ export const defaultLimits: SupervisorLimits = {
   powerMs: 60_000,
   explainMs: 20_000,
   recoveryHeapBytes: 512 * 1024 * 1024,
+  commandMemoryBytes: 2 * 1024 * 1024 * 1024,
   outputBytes: 64 * 1024,
   storeCopyBytes: 16 * 1024 * 1024,
 };

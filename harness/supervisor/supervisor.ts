@@ -6,9 +6,14 @@ import type { CorruptionJob, CorruptionReply } from "../corruption/corruption-jo
 import type { ExplainJob, ExplainReply } from "../hunt/explain-job.ts";
 import type { PowerJob, PowerReply } from "../power/power-job.ts";
 import type { RepeatJob, RepeatReply } from "../power/repeat-job.ts";
+import { RunningRecording } from "../recorder/record-command.ts";
+import { isCommand } from "../subject.ts";
+import { CommandRunner } from "./command-runner.ts";
 import type { Job, RecoverJob } from "./job.ts";
+import { memoryFolder } from "./memory-folder.ts";
+import { type RecordedJob, recordedStart } from "./recorded-start.ts";
 import { RecoveryPool, type RecoveryRun } from "./recovery-pool.ts";
-import type { ChildEnd, RunningChild } from "./running-child.ts";
+import { type ChildEnd, RunningChild, type SupervisedChild } from "./running-child.ts";
 import { defaultLimits, type SupervisorLimits } from "./supervisor-limits.ts";
 import { TrialDirectories } from "./trial-directories.ts";
 import { type JobEnd, WorkerPool } from "./worker-pool.ts";
@@ -31,11 +36,15 @@ export interface SupervisorOptions {
 
 /** What trials are run with. */
 export class Supervisor {
-  /** What is struck when a child is killed, and what is swept after it. */
-  readonly containment: string = "process group";
   readonly clock: Clock;
   readonly limits: SupervisorLimits;
+  /** Trials that run at once. */
+  readonly concurrency: number;
+  readonly #childFile: string;
+  readonly #recordings = new Set<RunningRecording>();
+  readonly #fastDirectories: TrialDirectories | undefined;
   readonly #writers: WriterPool;
+  readonly #commands: CommandRunner;
   readonly #recoveries: RecoveryPool;
   readonly #power: WorkerPool<PowerJob, PowerReply>;
   readonly #explanations: WorkerPool<ExplainJob, ExplainReply>;
@@ -47,7 +56,11 @@ export class Supervisor {
   constructor(parts: {
     readonly clock: Clock;
     readonly limits: SupervisorLimits;
+    readonly concurrency: number;
+    readonly childFile: string;
+    readonly fastDirectories: TrialDirectories | undefined;
     readonly writers: WriterPool;
+    readonly commands: CommandRunner;
     readonly recoveries: RecoveryPool;
     readonly power: WorkerPool<PowerJob, PowerReply>;
     readonly explanations: WorkerPool<ExplainJob, ExplainReply>;
@@ -57,7 +70,11 @@ export class Supervisor {
   }) {
     this.clock = parts.clock;
     this.limits = parts.limits;
+    this.concurrency = parts.concurrency;
+    this.#childFile = parts.childFile;
+    this.#fastDirectories = parts.fastDirectories;
     this.#writers = parts.writers;
+    this.#commands = parts.commands;
     this.#recoveries = parts.recoveries;
     this.#power = parts.power;
     this.#explanations = parts.explanations;
@@ -66,37 +83,57 @@ export class Supervisor {
     this.#directories = parts.directories;
     this.#killAtExit = () => {
       parts.writers.killAll();
+      parts.commands.killAll();
       parts.recoveries.killAll();
       parts.power.killAll();
       parts.explanations.killAll();
       parts.corruption.killAll();
       parts.repeats.killAll();
+      for (const recording of this.#recordings) recording.killAll();
     };
     process.prependOnceListener("exit", this.#killAtExit);
   }
 
+  /** What held the children so far: what is struck when one is killed, and swept after it. */
+  get containment(): string {
+    const { containment } = this.#commands;
+    return containment === undefined
+      ? "process group"
+      : `commands: ${containment}; modules: process group`;
+  }
+
+  /** Tries what can hold a command here, and tells that too. */
+  async findContainment(): Promise<string> {
+    await this.#commands.settle();
+    return this.containment;
+  }
+
   /**
-   * Gives a job to a child that was started ahead; the caller ends it with `end`.
-   * @throws SupervisorError `child-not-ready`, `closed`
+   * Gives a job to a child that was started ahead, or starts the command of its subject; the
+   * caller ends it with `end`.
+   * @throws SupervisorError `child-not-ready`, `closed`; `bad-subject` where a command can not run
    */
-  async start(job: Job): Promise<RunningChild> {
+  async start(job: Job): Promise<SupervisedChild> {
+    if (isCommand(job.store.subject)) return this.#commands.start(job);
     const child = await this.#writers.take();
     child.send(job);
     return child;
   }
 
   /** Kills what is left of a child and tells how its life went. */
-  async end(child: RunningChild): Promise<ChildEnd> {
+  async end(child: SupervisedChild): Promise<ChildEnd> {
     const end = await child.end();
-    this.#writers.ended(child);
+    if (child instanceof RunningChild) this.#writers.ended(child);
+    else this.#commands.ended(child);
     return end;
   }
 
   /**
-   * Recovers a store in a child that is used again.
+   * Recovers a store in a child that is used again, or by the command of its subject.
    * @throws SupervisorError `bad-subject`, `queue-full`, `closed`
    */
   recover(job: RecoverJob): Promise<RecoveryRun> {
+    if (isCommand(job.store.subject)) return this.#commands.recover(job);
     return this.#recoveries.recover(job);
   }
 
@@ -138,9 +175,28 @@ export class Supervisor {
     return this.#repeats.ask(job);
   }
 
+  /**
+   * Does a job under strace: the store's command, or the child that runs its module, which answers
+   * on a descriptor of its own.
+   * @throws SupervisorError `closed`; `bad-subject` where a command can not run
+   */
+  async record(recorded: RecordedJob): Promise<RunningRecording> {
+    const settings = { ...(await this.#commands.settle()), childFile: this.#childFile };
+    const recording = new RunningRecording(recordedStart(recorded, settings));
+    this.#recordings.add(recording);
+    const forget = (): void => void this.#recordings.delete(recording);
+    recording.ended.then(forget, forget);
+    return recording;
+  }
+
   /** An empty directory for one trial. */
   makeDirectory(): string {
     return this.#directories.make();
+  }
+
+  /** An empty directory for one trial, in memory where this machine has room there. */
+  makeFastDirectory(): string {
+    return (this.#fastDirectories ?? this.#directories).make();
   }
 
   async removeDirectory(path: string): Promise<void> {
@@ -151,11 +207,19 @@ export class Supervisor {
   async close(): Promise<void> {
     process.removeListener("exit", this.#killAtExit);
     await this.#writers.close();
+    await this.#commands.close();
     await this.#recoveries.close();
     await this.#power.close();
     await this.#explanations.close();
     await this.#corruption.close();
     await this.#repeats.close();
+    await Promise.allSettled(
+      Array.from(this.#recordings, async (recording) => {
+        await recording.kill();
+        await recording.ended;
+      }),
+    );
+    await this.#fastDirectories?.close();
     await this.#directories.close();
   }
 }
@@ -166,6 +230,10 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const limits = { ...defaultLimits, ...options.limits };
   const directories = await TrialDirectories.open(clock, options.temporaryFolder);
   const settings = { childFile, clock, limits, mark: directories.mark };
+  const fast = options.temporaryFolder ?? memoryFolder();
+  const fastDirectories =
+    fast === options.temporaryFolder ? undefined : await TrialDirectories.open(clock, fast);
+  const commands = new CommandRunner({ clock, limits, mark: directories.mark });
   const writers = new WriterPool(settings, concurrency);
   const recoveries = new RecoveryPool(settings, concurrency);
   const child = { ...settings, childFile: join(dirname(childFile), POWER_FILE) };
@@ -179,6 +247,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const explanations = new WorkerPool<ExplainJob, ExplainReply>({ ...workers, jobMs: explainMs });
   const corruption = new WorkerPool<CorruptionJob, CorruptionReply>({ ...workers, jobMs: powerMs });
   const repeats = new WorkerPool<RepeatJob, RepeatReply>({ ...workers, jobMs: powerMs });
-  const pools = { writers, recoveries, power, explanations, corruption, repeats };
-  return new Supervisor({ clock, limits, ...pools, directories });
+  const pools = { writers, commands, recoveries, power, explanations, corruption, repeats };
+  const places = { directories, fastDirectories };
+  return new Supervisor({ clock, limits, concurrency, childFile, ...pools, ...places });
 }

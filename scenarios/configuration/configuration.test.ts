@@ -5,6 +5,7 @@ import * as fc from "fast-check";
 import { type DirectoryResult, dir } from "tmp-promise";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Scenario } from "../../harness/scenario.ts";
+import { payloadSizes } from "../../harness/workload.ts";
 import { sampleWorkload } from "../../harness/workload-arbitraries.ts";
 import { type ConfiguredScenario, defineConfig } from "./configuration.ts";
 import { ConfigurationError } from "./configuration-error.ts";
@@ -41,6 +42,10 @@ describe("a configuration", () => {
     return scenariosOf({ scenarios: list }, join(folder.path, "ackproof.config.ts"));
   }
 
+  function barriers(promise: object): unknown {
+    return scenarios({ promise })[0]?.promise({}).barriers;
+  }
+
   async function load(named?: string): Promise<readonly Scenario[] | undefined> {
     const packageEntry = join(import.meta.dirname, "configuration.ts");
     return loadConfiguration({ folder: folder.path, named, packageEntry });
@@ -59,6 +64,52 @@ describe("a configuration", () => {
       lsns: false,
     });
     expect(scenario).toMatchObject({ requiredStrata: [], usesStoragePort: false });
+  });
+
+  it("takes a program as its subject, and cuts its power too where that can be done", () => {
+    const command = { write: ["python3", "./s.py", "../x"], recover: ["./s", "--out=./y", ""] };
+    const subject = { command, options: { a: [1] } };
+    const [scenario, ext4] = scenarios(
+      { subject },
+      { name: "ext4", subject, promise: { profile: "ext4" } },
+    );
+    expect(scenario?.subject).toEqual({
+      command: {
+        write: ["python3", join(folder.path, "s.py"), join(folder.path, "..", "x")],
+        recover: [join(folder.path, "s"), "--out=./y", ""],
+      },
+      options: { a: [1] },
+    });
+    expect(scenario).toMatchObject({ usesStoragePort: false, faults: ["kill", "power"] });
+    expect(ext4?.faults).toEqual(["kill", "power:ext4"]);
+    const sizes = Array.from({ length: 50 }, (_, seed) =>
+      scenario === undefined ? [] : sampleWorkload(scenario.workloads, seed).lives.flat(),
+    ).flat();
+    expect(sizes.flatMap(payloadSizes)).not.toContain(0);
+    expect(sizes.flatMap(payloadSizes)).toContain(1);
+  });
+
+  it("has a promise whose appends are no barriers where they may be lost", () => {
+    const all = ["append", "batch", "checkpoint", "sync", "close"];
+    expect(barriers({ power: { records: 0 } })).toEqual(all);
+    for (const member of ["kill", "power", "ioError"]) {
+      expect(barriers({ [member]: { records: 1 } })).toEqual(all.slice(1));
+      expect(barriers({ [member]: { milliseconds: 5 } })).toEqual(all.slice(1));
+      expect(barriers({ [member]: "since-barrier" })).toEqual(all.slice(1));
+      expect(barriers({ [member]: "since-barrier", barriers: ["sync"] })).toEqual(["sync"]);
+    }
+  });
+
+  it("keeps every other promise as it stands", () => {
+    const promise = {
+      ioError: { milliseconds: 9 },
+      corruption: { damageCodes: ["BAD"], silentLoss: ["behind-last-proof"] },
+      volatileFiles: [{ files: "*-shm", manual: "https://www.sqlite.org/walformat.html" }],
+      concurrency: 1,
+      profile: "ext4",
+      recordLimitBytes: 9,
+    };
+    expect(scenarios({ promise })[0]?.promise({})).toMatchObject(promise);
   });
 
   it("draws the workloads that it asks for", () => {
@@ -91,6 +142,28 @@ describe("a configuration", () => {
     [{ workload: { operations: 0 } }, "scenarios.0.workload.operations: found 0"],
     [{ workload: { weights: { append: 0 } } }, "expected append or batch above 0"],
     [{ faults: [] }, "scenarios.0.faults: found []"],
+    [
+      { promise: { power: { seconds: 1 } } },
+      'promise.power: found {"seconds":1}, expected "since-',
+    ],
+    [{ promise: { kill: { milliseconds: 0.5 } } }, "promise.kill.milliseconds: found 0.5"],
+    [{ promise: { concurrency: 4 } }, "promise.concurrency: found 4, expected 1: operations are"],
+    [{ promise: { profile: "xfs" } }, 'promise.profile: found "xfs"'],
+    [{ promise: { volatileFiles: [{ files: "x", manual: "?" }] } }, "volatileFiles.0.manual"],
+    [{ promise: { volatileFiles: [{ files: "x" }] } }, "volatileFiles.0.manual: found undefined"],
+    [{ promise: { corruption: { damageCodes: ["a"], silentLoss: ["all"] } } }, "silentLoss.0"],
+    [{ subject: {} }, "scenarios.0.subject: found {}, expected { module:"],
+    [{ subject: { module: 5 } }, "scenarios.0.subject.module: found 5"],
+    [{ subject: { command: 5 } }, "scenarios.0.subject.command: found 5"],
+    [{ subject: { command: { write: "x" } } }, 'scenarios.0.subject.command.write: found "x"'],
+    [
+      { subject: { command: { write: [], recover: ["x"] } } },
+      "scenarios.0.subject.command.write: found []",
+    ],
+    [
+      { subject: { command: { write: [""], recover: ["x"] } } },
+      'scenarios.0.subject.command.write: found [""], expected a program\'s name',
+    ],
   ])("with %j is refused by the field's name", (change, told) => {
     const error = refusal(() => scenarios(change));
     expect(error.code).toBe("invalid");

@@ -1,6 +1,6 @@
 // The configuration of a user's own scenarios: the content of ackproof.config.ts.
 import type { StorePromise } from "../../harness/guarantees/guarantee.ts";
-import type { Json, SubjectReference } from "../../harness/subject.ts";
+import type { CommandReference, Json, ModuleReference } from "../../harness/subject.ts";
 import type { OperationKind } from "../../harness/workload.ts";
 import type { Range } from "../../harness/workload-arbitraries.ts";
 
@@ -10,18 +10,14 @@ export interface ConfiguredScenario {
   readonly name: string;
   /** One line for `ackproof list`. */
   readonly title?: string;
-  readonly subject: {
-    /** A path from the configuration's folder to a .js, .mjs or .cjs file. */
-    readonly module: string;
-    /** Default: the default export. */
-    readonly export?: string;
-    readonly options?: { readonly [key: string]: Json };
-    /** True where the subject does all its writing through `ports.storage`; default false. */
-    readonly usesStoragePort?: boolean;
-  };
-  /** Given to the subject as `options.mode`. */
+  readonly subject: ConfiguredModule | ConfiguredCommand;
+  /** Given to a module as `options.mode`, to a program as ACKPROOF_MODE. */
   readonly mode: string;
-  /** Default: nothing acknowledged may be lost, all operations are barriers, no LSNs. */
+  /**
+   * Default: nothing acknowledged may be lost, values come back in order, batches are whole, no
+   * LSNs. Batch, checkpoint, sync and close are barriers, and append where nothing may be lost; so is
+   * opening the store, unless `recoverySyncs` is false.
+   */
   readonly promise?: Partial<StorePromise>;
   readonly workload?: {
     /** Default: 1 or 2. */
@@ -33,8 +29,33 @@ export interface ConfiguredScenario {
     /** Payload sizes in bytes at which the store changes its course. */
     readonly sizes?: readonly number[];
   };
-  /** As text; all that can run here do. Default: `kill`. */
+  /**
+   * As text; all that can run here do, and the result names those that cannot. Default: `kill`, and
+   * for a program also the power cut to the disks that its promise is meant for.
+   */
   readonly faults?: readonly string[];
+}
+
+/** A store that is a JavaScript module. */
+interface ConfiguredModule {
+  /** A path from the configuration's folder to a .js, .mjs or .cjs file. */
+  readonly module: string;
+  /** Default: the default export. */
+  readonly export?: string;
+  readonly options?: { readonly [key: string]: Json };
+  /** True where the subject does all its writing through `ports.storage`; default false. */
+  readonly usesStoragePort?: boolean;
+}
+
+/** A store that is any program; docs/subject-protocol.md has the lines that it speaks. */
+interface ConfiguredCommand {
+  /**
+   * Each a program and its arguments; no shell reads them. A word that begins with `./` or `../` is
+   * a path from the configuration's folder, all others are passed as they are.
+   */
+  readonly command: { readonly write: readonly string[]; readonly recover: readonly string[] };
+  /** Given to the program as ACKPROOF_OPTIONS, in JSON. */
+  readonly options?: { readonly [key: string]: Json };
 }
 
 /** The content of ackproof.config.ts. */
@@ -46,7 +67,7 @@ export interface Configuration {
 export interface SettledScenario {
   readonly name: string;
   readonly title?: string;
-  readonly subject: SubjectReference & { readonly usesStoragePort: boolean };
+  readonly subject: SettledModule | CommandReference;
   readonly mode: string;
   readonly promise: StorePromise;
   readonly workload: {
@@ -57,6 +78,9 @@ export interface SettledScenario {
   };
   readonly faults: readonly string[];
 }
+
+/** A module, and how it writes. */
+export type SettledModule = ModuleReference & { readonly usesStoragePort: boolean };
 
 /** A configuration with every default in its place. */
 export interface SettledConfiguration {

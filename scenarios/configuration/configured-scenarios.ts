@@ -3,16 +3,23 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import * as fc from "fast-check";
 import type { z } from "zod";
+import { mostRecords } from "../../harness/history/allowance.ts";
 import type { Scenario } from "../../harness/scenario.ts";
-import type { SubjectReference } from "../../harness/subject.ts";
+import { isCommand, type ModuleReference, type SubjectReference } from "../../harness/subject.ts";
 import type { Stratum } from "../../harness/trial-record.ts";
 import { workloadArbitrary } from "../../harness/workload-arbitraries.ts";
-import type { SettledScenario } from "./configuration.ts";
+import type { SettledModule, SettledScenario } from "./configuration.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { configurationSchema } from "./configuration-schema.ts";
 
 /** Node 20 runs these by itself; a subject's module is loaded by the writer, without a compiler. */
 const MODULE_NAME = /\.[mc]?js$/;
+
+/** A word of a command that is a path from the configuration's folder. */
+const RELATIVE = /^\.{1,2}\//;
+
+/** A value of a program is a word of a line, so it is not empty. */
+const LEAST_VALUE = 1;
 
 /** How much of a wrong value an error shows, in characters. */
 const SHOWN_LIMIT = 80;
@@ -28,14 +35,13 @@ export function scenariosOf(configuration: unknown, file: string): readonly Scen
     throw new ConfigurationError("invalid", file, told);
   }
   return checked.data.scenarios.map((settled, index) =>
-    toScenario(settled, locate(settled, file, `scenarios.${index}.subject.module`)),
+    toScenario(settled, locate(settled.subject, file, `scenarios.${index}.subject`)),
   );
 }
 
 function tellIssue(issue: z.core.$ZodIssue): string {
-  // Of a value that may have several shapes, the shape that came furthest has the telling issue.
   if (issue.code === "invalid_union") {
-    const nested = issue.errors.flat().find((inner) => inner.path.length > 0);
+    const nested = meantShape(issue)?.[0];
     if (nested !== undefined)
       return tellIssue({ ...nested, path: [...issue.path, ...nested.path] });
   }
@@ -43,13 +49,43 @@ function tellIssue(issue: z.core.$ZodIssue): string {
   return `${field}: found ${show(issue.input)}, ${issue.message}`;
 }
 
+/** Of a value that may have several shapes, the one that it has the members of, if any. */
+function meantShape(issue: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[] | undefined {
+  return issue.errors.find(
+    (issues) => issues.every(hasMember) && issues.some(({ path }) => path.length > 0),
+  );
+}
+
+/** Not so where the issue is that one of the shape's own members is missing, or another is there. */
+function hasMember({ code, input, path }: z.core.$ZodIssue): boolean {
+  if (path.length > 1) return true;
+  return code !== "unrecognized_keys" && input !== undefined;
+}
+
 function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > SHOWN_LIMIT ? `${text.slice(0, SHOWN_LIMIT)}...` : text;
 }
 
-function locate(settled: SettledScenario, file: string, field: string): SubjectReference {
-  const { usesStoragePort: _, ...reference } = settled.subject;
+/** The subject with its paths made absolute. */
+function locate(
+  subject: SettledScenario["subject"],
+  file: string,
+  field: string,
+): SubjectReference {
+  const folder = dirname(file);
+  if (!isCommand(subject)) return locateModule(subject, file, `${field}.module`);
+  const { write, recover } = subject.command;
+  const command = { write: locateWords(write, folder), recover: locateWords(recover, folder) };
+  return { ...subject, command };
+}
+
+function locateWords(words: readonly string[], folder: string): readonly string[] {
+  return words.map((word) => (RELATIVE.test(word) ? resolve(folder, word) : word));
+}
+
+function locateModule(settled: SettledModule, file: string, field: string): ModuleReference {
+  const { usesStoragePort: _, ...reference } = settled;
   const module = resolve(dirname(file), reference.module);
   const found = `${field}: found "${reference.module}"`;
   if (!MODULE_NAME.test(module)) {
@@ -71,6 +107,7 @@ function toScenario(settled: SettledScenario, subject: SubjectReference): Scenar
     mode,
     workloads: workloadArbitrary({
       ...shape,
+      leastSize: isCommand(subject) ? LEAST_VALUE : 0,
       options: fc.constant({}),
       sizeEdges: () => sizes,
       countEdges: () => countEdges(settled),
@@ -78,20 +115,19 @@ function toScenario(settled: SettledScenario, subject: SubjectReference): Scenar
     promise: () => promise,
     faults,
     requiredStrata: requiredStrata(settled),
-    usesStoragePort: settled.subject.usesStoragePort,
+    usesStoragePort: !isCommand(settled.subject) && settled.subject.usesStoragePort,
     inGate: true,
   };
 }
 
 /** A store that may lose its last records is tried with about as many appends in a row. */
 function countEdges({ promise }: SettledScenario): readonly number[] {
-  return promise.kill === "since-barrier" || promise.kill.records === 0
-    ? []
-    : [promise.kill.records, promise.kill.records + 1];
+  const bounds = [mostRecords(promise.kill), mostRecords(promise.power)];
+  const finite = bounds.filter((records) => records > 0 && Number.isFinite(records));
+  return finite.flatMap((records) => [records, records + 1]);
 }
 
 /** Crashes must have met data at risk where there may be any; how long each call takes is unknown. */
 function requiredStrata({ promise }: SettledScenario): readonly Stratum[] {
-  const mayLose = promise.kill === "since-barrier" || promise.kill.records > 0;
-  return mayLose ? ["at-risk"] : [];
+  return mostRecords(promise.kill) > 0 ? ["at-risk"] : [];
 }

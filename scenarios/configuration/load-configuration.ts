@@ -6,7 +6,12 @@ import type { Scenario } from "../../harness/scenario.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { scenariosOf } from "./configured-scenarios.ts";
 
-const NAMES = ["ackproof.config.ts", "ackproof.config.js", "ackproof.config.mjs"];
+/** A configuration's file, as it is found by itself. */
+export const CONFIGURATION_NAMES: readonly string[] = [
+  "ackproof.config.ts",
+  "ackproof.config.js",
+  "ackproof.config.mjs",
+];
 
 export interface ConfigurationPlace {
   /** The folder in which a configuration is looked for. */
@@ -31,7 +36,7 @@ export async function loadConfiguration(
 
 function findFile({ folder, named }: ConfigurationPlace): string | undefined {
   if (named === undefined) {
-    return NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
+    return CONFIGURATION_NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
   }
   const file = resolve(folder, named);
   if (existsSync(file)) return file;

@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { crashImage } from "../../harness/disk/crash-image.ts";
 import { versionsAfter } from "../../harness/disk/disk-versions.ts";
-import { RecordingDisk } from "../../harness/disk/recording-disk.ts";
 import { randomChoice } from "../../harness/hunt/fixtures/random-choice.ts";
 import { LossCounter } from "../../harness/hunt/loss.ts";
+import { diskOf } from "../../harness/hunt/recoverable-image.ts";
 import type { RiskWindow } from "../../harness/hunt/risk-window.ts";
 import { stream } from "../../harness/seed.ts";
 import type { SyncMode } from "../../wal/index.ts";
@@ -75,13 +75,13 @@ async function sampledLosses(
   const random = stream(7, "sampled crashes");
   const newest = { base: "newest", clauses: [] } as const;
   const losses = await LossCounter.of(crashCase, trace, (at) =>
-    RecordingDisk.fromImage(crashImage(trace, { at, keep: newest })),
+    diskOf(crashImage(trace, { at, keep: newest })),
   );
   const sampled: SampledLoss[] = [];
   for (let drawn = 0; drawn < count; drawn += 1) {
     const at = random.below(trace.events.length);
     const keep = randomChoice(versionsAfter(trace, at), random);
-    const disk = RecordingDisk.fromImage(crashImage(trace, { at, keep }));
+    const disk = diskOf(crashImage(trace, { at, keep }));
     sampled.push({ at, records: losses.at(at, await crashCase.recover(disk)).records });
   }
   return sampled;

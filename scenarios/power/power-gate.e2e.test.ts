@@ -105,7 +105,7 @@ describe("an explanation", () => {
     const asked = [
       explainViolation({ ...whole, events: history.events.slice(1) }, planted, supervisor),
       explainViolation({ ...whole, record: { ...record, power: badChoice } }, planted, supervisor),
-      explainViolation(whole, { subject: { module } }, supervisor),
+      explainViolation(whole, { ...planted, subject: { module } }, supervisor),
     ];
     for (const answer of asked) expect(await answer).toMatchObject({ kind: "unexplained" });
   });

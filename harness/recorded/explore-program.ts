@@ -1,0 +1,217 @@
+// A program's power cuts: recorded once, then crashed everywhere in real directories.
+//
+// The verdict follows one device; what the same recording comes to on the other of the two that
+// people ask for, posix and ext4, is told beside it.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseCrashChoice } from "../disk/crash-choice.ts";
+import { crashImage } from "../disk/crash-image.ts";
+import { type DeviceProfile, profileNamed, profiles } from "../disk/profile.ts";
+import type { StorePromise } from "../guarantees/guarantee.ts";
+import { promisesSurvival } from "../history/allowance.ts";
+import type { HistoryEvent } from "../history/history.ts";
+import { layOutImage } from "../hunt/image-files.ts";
+import type { Exploration } from "../power/exploration.ts";
+import { exploreStates } from "../power/explore.ts";
+import type { ExploreLimits, StateRequest } from "../power/explore-request.ts";
+import type { PowerJob } from "../power/power-job.ts";
+import { replayed } from "../recorder/replay.ts";
+import { recoveryLimits } from "../supervisor/recovery-limits.ts";
+import type { Supervisor } from "../supervisor/supervisor.ts";
+import type { ProfileVerdict } from "../trial-record.ts";
+import { DirectoryRecoverer } from "./directory-recoverer.ts";
+import { type ProgramRecording, recordProgram } from "./program-chain.ts";
+import { VolatileStore } from "./volatile-store.ts";
+
+/** What came of it. */
+export type ProgramExploration = { readonly output: string } & (
+  | {
+      readonly kind: "explored";
+      readonly exploration: Exploration;
+      /** What the lives of the chain did, before any of the explored crashes. */
+      readonly events: readonly HistoryEvent[];
+      readonly profiles: readonly ProfileVerdict[];
+      /** The disk of a violation as files; whoever takes it removes it. */
+      readonly store?: string;
+    }
+  | { readonly kind: "unexplored"; readonly reason: string }
+);
+
+/** What a job of a program is; its limits come from how long its recoveries take. */
+export type ProgramJob = Omit<PowerJob, "kind" | "limits"> & {
+  readonly limits?: ExploreLimits;
+};
+
+/** States of a trial, by how long one recovery takes at most, in milliseconds. */
+const STATES: readonly { readonly recoveryMs: number; readonly statesMax: number }[] = [
+  { recoveryMs: 12, statesMax: 400 },
+  { recoveryMs: 50, statesMax: 240 },
+  { recoveryMs: 200, statesMax: 80 },
+  { recoveryMs: Number.POSITIVE_INFINITY, statesMax: 24 },
+];
+
+const LIMITS: Omit<ExploreLimits, "statesMax"> = {
+  exhaustiveMax: 32,
+  nestedMax: 2,
+  nestedStatesMax: 24,
+  depth: 1,
+};
+
+/** Both of the devices that people ask for, the harsher first. */
+const BOTH: readonly DeviceProfile[] = [profiles.posix, profiles.ext4];
+
+/** @throws SupervisorError `bad-subject` */
+export async function exploreProgram(
+  job: ProgramJob,
+  supervisor: Supervisor,
+): Promise<ProgramExploration> {
+  const folder = supervisor.makeFastDirectory();
+  try {
+    return await new ProgramExplorer(job, supervisor, folder).run();
+  } finally {
+    await supervisor.removeDirectory(folder);
+  }
+}
+
+type Recorded = Extract<ProgramRecording, { kind: "recorded" }>;
+
+class ProgramExplorer {
+  readonly #job: ProgramJob;
+  readonly #supervisor: Supervisor;
+  readonly #folder: string;
+  readonly #profile: DeviceProfile;
+  readonly #volatileFiles: readonly string[];
+
+  constructor(job: ProgramJob, supervisor: Supervisor, folder: string) {
+    this.#job = job;
+    this.#supervisor = supervisor;
+    this.#folder = folder;
+    this.#profile = profileNamed(job.profile);
+    this.#volatileFiles = (job.promise.volatileFiles ?? []).map(({ files }) => files);
+  }
+
+  async run(): Promise<ProgramExploration> {
+    const { subject, options, workload, plan, seed } = this.#job;
+    const recording = await recordProgram({
+      supervisor: this.#supervisor,
+      subject,
+      options,
+      volatileFiles: this.#volatileFiles,
+      workload,
+      plan,
+      // What the milder of both may leave, both may.
+      profile: BOTH.includes(this.#profile) ? profiles.ext4 : this.#profile,
+      seed,
+      folder: this.#folder,
+    });
+    const { output } = recording;
+    switch (recording.kind) {
+      case "unrecordable":
+        return {
+          kind: "unexplored",
+          reason: `it cannot be recorded, because ${recording.because}`,
+          output,
+        };
+      case "spoiled":
+        return { kind: "unexplored", reason: recording.problem, output };
+      case "recorded":
+        return this.#explore(recording);
+    }
+  }
+
+  async #explore(recording: Recorded): Promise<ProgramExploration> {
+    const { trace, prior, directory, output } = recording;
+    const volatile = new VolatileStore(directory, this.#volatileFiles);
+    const limits = this.#job.limits ?? (await this.#limitsFor(recording));
+    const request = this.#request(recording, volatile, limits);
+    const exploration = await exploreStates(request);
+    const verdicts = await this.#bothProfiles(request, exploration);
+    const marks = trace.events.flatMap((event) => (event.kind === "mark" ? [event.happened] : []));
+    const store = this.#store(exploration, volatile);
+    return {
+      kind: "explored",
+      exploration,
+      events: [...prior, ...marks],
+      profiles: verdicts,
+      ...(store === undefined ? {} : { store }),
+      output,
+    };
+  }
+
+  #request(
+    { trace, prior }: Recorded,
+    volatile: VolatileStore,
+    limits: ExploreLimits,
+  ): StateRequest {
+    const { subject, options, workload, promise, lying, seed } = this.#job;
+    const recoverer = new DirectoryRecoverer({
+      supervisor: this.#supervisor,
+      subject,
+      options,
+      volatileFiles: this.#volatileFiles,
+      volatile,
+      workload,
+      folder: this.#folder,
+    });
+    const profile = lying ? profiles.lying : this.#profile;
+    return { recoverer, trace, prior, profile, workload, promise, seed, limits };
+  }
+
+  /** The other one is visited with half of the states: most of them are known by then. */
+  async #bothProfiles(
+    request: StateRequest,
+    exploration: Exploration,
+  ): Promise<readonly ProfileVerdict[]> {
+    const { limits, profile: explored } = request;
+    if (this.#job.lying || !BOTH.includes(explored)) return [];
+    const verdicts: ProfileVerdict[] = [];
+    for (const profile of BOTH) {
+      const statesMax = Math.ceil(limits.statesMax / 2);
+      const found =
+        profile === explored
+          ? exploration
+          : await exploreStates({
+              ...request,
+              profile,
+              limits: { ...limits, statesMax, nestedMax: 0 },
+            });
+      verdicts.push({ profile: profile.name, verdict: verdictOf(found, request.promise) });
+    }
+    return verdicts;
+  }
+
+  /** One recovery of all that was written tells how many a trial can do. */
+  async #limitsFor({ trace }: Recorded): Promise<ExploreLimits> {
+    const { subject, options, workload } = this.#job;
+    const directory = join(this.#folder, "probe");
+    layOutImage(replayed(trace), "", directory);
+    const { clock } = this.#supervisor;
+    const startedMs = clock.monotonicMs();
+    const limits = recoveryLimits(workload);
+    const store = { subject, options, directory };
+    await this.#supervisor.recover({ kind: "recover", store, limits });
+    const tookMs = clock.monotonicMs() - startedMs;
+    rmSync(directory, { recursive: true, force: true });
+    const fitting = STATES.find(({ recoveryMs }) => tookMs <= recoveryMs);
+    return { ...LIMITS, statesMax: fitting?.statesMax ?? 0 };
+  }
+
+  #store({ violation }: Exploration, volatile: VolatileStore): string | undefined {
+    if (violation === undefined) return undefined;
+    const { trace, step, disk } = violation;
+    const store = join(this.#supervisor.makeDirectory(), "store");
+    const image = crashImage(trace, { at: step.at, keep: parseCrashChoice(step.choice) });
+    layOutImage(image, "", store);
+    volatile.place(volatile.states[disk] ?? "absent", store);
+    return store;
+  }
+}
+
+function verdictOf(
+  { violation, problem, losses }: Exploration,
+  promise: StorePromise,
+): ProfileVerdict["verdict"] {
+  if (violation !== undefined) return violation.verdict;
+  if (problem !== undefined || losses.crashPoints === 0) return "inconclusive";
+  return promisesSurvival(promise, "power") ? "held" : "measured";
+}

@@ -1,0 +1,234 @@
+// The recording of a program: a workload's lives in real processes, folded into one disk trace.
+//
+// Lives share a trace as long as no power cut parts them: what a kill left unsynced stays optional. A
+// power cut draws one of the disks that it may leave; that one is laid out, and is durable: the next
+// life goes on from it in a trace of its own.
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { DiskTrace } from "../disk/disk-trace.ts";
+import type { DeviceProfile } from "../disk/profile.ts";
+import type { HistoryEvent } from "../history/history.ts";
+import { layOutImage } from "../hunt/image-files.ts";
+import type { ChainPlan, LifeEnding } from "../power/chain-plan.ts";
+import { drawPowerCut } from "../power/power-cut.ts";
+import type { MarkSource } from "../recorder/call-handler.ts";
+import { readDirectoryImage } from "../recorder/directory-image.ts";
+import { RecorderError } from "../recorder/recorder-error.ts";
+import type { TracedEvent } from "../recorder/traced-call.ts";
+import { type RandomStream, stream } from "../seed.ts";
+import { isCommand, type SubjectOptions, type SubjectReference } from "../subject.ts";
+import type { WriteJob } from "../supervisor/job.ts";
+import { parseAnswer, parseChildLine } from "../supervisor/protocol.ts";
+import { recoveryLimits } from "../supervisor/recovery-limits.ts";
+import type { Supervisor } from "../supervisor/supervisor.ts";
+import { firstOperation, type Operation, type Workload } from "../workload.ts";
+import { foldProcess } from "./program-fold.ts";
+import { recordRecovery } from "./recorded-recovery.ts";
+import { type RecordedSession, recordCommand, recordModule } from "./recorded-session.ts";
+import { commandMarks, moduleMarks, recoveryMarks, type SessionEnd } from "./session-marks.ts";
+import { splitAtReopens } from "./split-at-reopens.ts";
+
+/** What to record. */
+export interface ProgramRequest {
+  readonly supervisor: Supervisor;
+  readonly subject: SubjectReference;
+  readonly options: SubjectOptions;
+  readonly volatileFiles: readonly string[];
+  readonly workload: Workload;
+  readonly plan: ChainPlan;
+  /** Power cuts within the chain leave what this device may leave. */
+  readonly profile: DeviceProfile;
+  readonly seed: number;
+  /** Empty, and without links in its path. */
+  readonly folder: string;
+}
+
+/** What came of it. */
+export type ProgramRecording = { readonly output: string } & (
+  | {
+      readonly kind: "recorded";
+      /** What happened before the last power cut within the chain. */
+      readonly prior: readonly HistoryEvent[];
+      readonly trace: DiskTrace;
+      /** Where the store lies, as it was left. */
+      readonly directory: string;
+    }
+  | { readonly kind: "unrecordable"; readonly because: string }
+  | { readonly kind: "spoiled"; readonly problem: string }
+);
+
+/** @throws SupervisorError `bad-subject` */
+export async function recordProgram(request: ProgramRequest): Promise<ProgramRecording> {
+  const chain = new ProgramChain(request);
+  try {
+    await chain.run();
+  } catch (error) {
+    if (error instanceof Unrecordable) {
+      return { kind: "unrecordable", because: error.message, output: chain.output };
+    }
+    if (error instanceof RecorderError) {
+      return { kind: "unrecordable", because: error.message, output: chain.output };
+    }
+    if (error instanceof Spoiled) {
+      return { kind: "spoiled", problem: error.message, output: chain.output };
+    }
+    throw error;
+  }
+  return chain.recorded();
+}
+
+/** The model does not know what the program did. */
+class Unrecordable extends Error {
+  override readonly name = "Unrecordable";
+}
+
+/** The program did not do what it was asked. */
+class Spoiled extends Error {
+  override readonly name = "Spoiled";
+}
+
+/** A life that the plan does not know; the last one ends when the trace does. */
+const POWER: LifeEnding = { kind: "power" };
+
+class ProgramChain {
+  output = "";
+  readonly #request: ProgramRequest;
+  readonly #random: RandomStream;
+  readonly #directory: string;
+  readonly #traceFile: string;
+  #trace: DiskTrace;
+  #prior: readonly HistoryEvent[] = [];
+
+  constructor(request: ProgramRequest) {
+    this.#request = request;
+    this.#random = stream(request.seed, "power cuts of a chain");
+    this.#directory = join(request.folder, "store");
+    this.#traceFile = join(request.folder, "strace");
+    mkdirSync(this.#directory);
+    this.#trace = this.#untouched();
+  }
+
+  async run(): Promise<void> {
+    const { workload, plan, subject } = this.#request;
+    for (const life of workload.lives.keys()) {
+      const { ending = POWER, opensAtOnce } = plan.lives[life] ?? {};
+      const begun = this.#trace.events.length;
+      if (isCommand(subject)) await this.#liveCommand(life, ending);
+      else await this.#liveModule(life, ending);
+      if (life + 1 === workload.lives.length) return;
+      if (ending.kind === "power") this.#cutPower(begun);
+      // A module's recovery is not recorded here: its next life opens what was left.
+      if (opensAtOnce === true || !isCommand(subject)) continue;
+      if (!(await this.#recover(life))) return;
+    }
+  }
+
+  recorded(): ProgramRecording {
+    return {
+      kind: "recorded",
+      prior: this.#prior,
+      trace: this.#trace,
+      directory: this.#directory,
+      output: this.output,
+    };
+  }
+
+  /** A reopen ends one process and starts another. */
+  async #liveCommand(life: number, ending: LifeEnding): Promise<void> {
+    const { supervisor } = this.#request;
+    let reopened: number | undefined;
+    for (const { operations, first, reopen } of splitAtReopens(this.#request.workload, life)) {
+      const end: SessionEnd =
+        reopen === undefined ? sessionEnd(ending) : { kind: "reopen", operation: reopen };
+      const isKilled = end.kind === "kill" || end.kind === "power";
+      const job = this.#job(operations, first, "end");
+      const session = await recordCommand(
+        { supervisor, job, traceFile: this.#traceFile },
+        isKilled,
+      );
+      const { asked } = session;
+      const again = reopened === undefined ? {} : { reopened };
+      const facts = { life, end, parse: parseAnswer, asked, ...again };
+      this.#take(session, () => commandMarks(facts));
+      if (session.exit.code !== 0 && !isKilled) return;
+      reopened = reopen;
+    }
+  }
+
+  async #liveModule(life: number, ending: LifeEnding): Promise<void> {
+    const { workload, supervisor } = this.#request;
+    const operations = workload.lives[life] ?? [];
+    const first = firstOperation(workload, life);
+    const end = sessionEnd(ending);
+    const job = this.#job(operations, first, end.kind === "close" ? "close" : "end");
+    const session = await recordModule({ supervisor, job, traceFile: this.#traceFile });
+    const facts = { life, end, parse: parseChildLine, first, count: operations.length };
+    this.#take(session, () => moduleMarks(facts));
+  }
+
+  #take(session: RecordedSession, marks: () => MarkSource): void {
+    this.output += session.output;
+    if (session.problem !== undefined) throw new Spoiled(session.problem);
+    this.#fold(session.events, marks);
+  }
+
+  async #recover(life: number): Promise<boolean> {
+    const { supervisor, workload, subject, options } = this.#request;
+    const store = { subject, options, directory: this.#directory };
+    const limits = recoveryLimits(workload);
+    const job = { kind: "recover", store, limits } as const;
+    const recovery = await recordRecovery({ supervisor, job, traceFile: this.#traceFile });
+    this.output += recovery.output;
+    this.#fold(recovery.events, () => recoveryMarks(life, recovery.outcome));
+    return recovery.outcome.kind === "found";
+  }
+
+  #fold(events: readonly TracedEvent[], marks: () => MarkSource): void {
+    const { subject, volatileFiles } = this.#request;
+    rmSync(this.#traceFile, { force: true });
+    const recorded = { subject, events, directory: this.#directory, volatileFiles, marks };
+    const folded = foldProcess({ ...recorded, before: this.#trace });
+    if (folded.kind === "unrecordable") throw new Unrecordable(folded.because);
+    this.#trace = folded.trace;
+  }
+
+  /** The next life begins on one of the disks that a power cut since the event `begun` may leave. */
+  #cutPower(begun: number): void {
+    const { workload, profile } = this.#request;
+    const chain = { workload, profile, prior: this.#prior, trace: this.#trace };
+    const cut = drawPowerCut(chain, begun, this.#random);
+    if (cut === undefined) return;
+    rmSync(this.#directory, { recursive: true });
+    layOutImage(cut.image, "", this.#directory);
+    this.#prior = cut.prior;
+    this.#trace = this.#untouched();
+  }
+
+  /** The directory as it is now, all of it durable. */
+  #untouched(): DiskTrace {
+    return { base: readDirectoryImage(this.#directory, this.#request.volatileFiles), events: [] };
+  }
+
+  #job(operations: readonly Operation[], first: number, stop: "end" | "close"): WriteJob {
+    const { subject, options, workload } = this.#request;
+    return {
+      kind: "write",
+      store: { subject, options, directory: this.#directory },
+      workloadSeed: workload.seed,
+      firstOperation: first,
+      operations,
+      stop: { kind: stop },
+    };
+  }
+}
+
+function sessionEnd({ kind }: LifeEnding): SessionEnd {
+  switch (kind) {
+    case "close":
+    case "power":
+      return { kind };
+    case "idle":
+    case "call":
+      return { kind: "kill" };
+  }
+}

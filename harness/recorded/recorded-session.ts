@@ -1,0 +1,143 @@
+// One process of a store, recorded: asked, answered, ended as planned; or why that proves nothing.
+
+import type { RunningRecording } from "../recorder/record-command.ts";
+import type { TracedEvent } from "../recorder/traced-call.ts";
+import { AnswerLog } from "../supervisor/answer-log.ts";
+import type { Exit } from "../supervisor/child-process.ts";
+import { CommandFeed } from "../supervisor/command-feed.ts";
+import type { RecoverJob, WriteJob } from "../supervisor/job.ts";
+import { lastWords } from "../supervisor/last-words.ts";
+import { type ChildLine, parseAnswer, parseChildLine } from "../supervisor/protocol.ts";
+import type { Supervisor } from "../supervisor/supervisor.ts";
+import { SupervisorError } from "../supervisor/supervisor-error.ts";
+import type { AskedLine } from "./session-marks.ts";
+
+/** What a process did. */
+export interface RecordedSession {
+  readonly events: readonly TracedEvent[];
+  readonly lines: readonly ChildLine[];
+  /** Of a command: what it was sent. */
+  readonly asked: readonly AskedLine[];
+  readonly exit: Exit;
+  readonly output: string;
+  /** Why it proves nothing: it hung, died or broke the protocol. */
+  readonly problem?: string;
+}
+
+/** A process to record. */
+export interface SessionRequest<Job> {
+  readonly supervisor: Supervisor;
+  readonly job: Job;
+  readonly traceFile: string;
+}
+
+/** Asks a command all of the job's operations, then ends its input, or kills it. */
+export async function recordCommand(
+  { supervisor, job, traceFile }: SessionRequest<WriteJob>,
+  isKilled: boolean,
+): Promise<RecordedSession> {
+  const feed = new CommandFeed(job);
+  const recording = await supervisor.record({ job, traceFile });
+  const asked: AskedLine[] = [];
+  let from = 0;
+  const askNext = (): void => {
+    const operation = feed.next();
+    if (operation !== undefined) {
+      const line = feed.line(operation);
+      asked.push({ operation: job.firstOperation + asked.length, from });
+      from += Buffer.byteLength(line);
+      recording.stdin.write(line);
+    } else if (isKilled && asked.length > 0) void recording.kill();
+    else recording.stdin.end();
+  };
+  const log = new AnswerLog(
+    {
+      first: job.firstOperation,
+      get count(): number {
+        return feed.sent;
+      },
+    },
+    askNext,
+    parseAnswer,
+  );
+  askNext();
+  return finish({ recording, log, asked, expected: asked });
+}
+
+/** Gives the child that runs a module its job; it is killed when it has done all and still lives. */
+export async function recordModule({
+  supervisor,
+  job,
+  traceFile,
+}: SessionRequest<WriteJob | RecoverJob>): Promise<RecordedSession> {
+  const recording = await supervisor.record({ job, traceFile });
+  const { first, count } =
+    job.kind === "write"
+      ? { first: job.firstOperation, count: job.operations.length }
+      : { first: 0, count: 0 };
+  const log = new AnswerLog(
+    { first, count },
+    ({ kind }) => {
+      if (kind === "done") void recording.kill();
+    },
+    parseChildLine,
+  );
+  recording.stdin.write(`${JSON.stringify(job)}\n`);
+  const expected = Array.from({ length: count }, () => undefined);
+  const session = await finish({ recording, log, asked: [], expected });
+  const refused = session.lines.find((line) => line.kind === "bad-subject");
+  if (refused !== undefined && "text" in refused) {
+    throw new SupervisorError("bad-subject", refused.text);
+  }
+  return session;
+}
+
+interface SessionAtWork {
+  readonly recording: RunningRecording;
+  readonly log: AnswerLog;
+  readonly asked: readonly AskedLine[];
+  /** One for each answer that is due. */
+  readonly expected: readonly unknown[];
+}
+
+async function finish({
+  recording,
+  log,
+  asked,
+  expected,
+}: SessionAtWork): Promise<RecordedSession> {
+  let breach: SupervisorError | undefined;
+  recording.stdout.on("data", (chunk: Buffer) => {
+    if (breach !== undefined) return;
+    try {
+      log.push(chunk);
+    } catch (error) {
+      if (!(error instanceof SupervisorError)) throw error;
+      breach = error;
+      void recording.kill();
+    }
+  });
+  const { events, exit, killed, stderr } = await recording.ended;
+  const { lines } = log;
+  const answers = lines.filter(({ kind }) => kind === "ack" || kind === "err").length;
+  const failed = lines.some(({ kind }) => kind === "open-failed");
+  // What ended before its first answer could not open the store: that is told, and judged.
+  const isUnasked = answers === 0 && exit.code !== 0 && killed === undefined;
+  const words = lastWords(stderr);
+  const said = words === "" ? "" : `: ${words}`;
+  const problem = (): string | undefined => {
+    if (breach !== undefined) return `${breach.code}: ${breach.message}`;
+    if (killed === "too-long") return `a recorded process did not end in time${said}`;
+    if (failed || isUnasked || answers >= expected.length) return undefined;
+    return `a recorded process ended before all its answers (${exit.signal ?? `exit code ${exit.code}`})${said}`;
+  };
+  const why = problem();
+  return {
+    events,
+    lines,
+    asked,
+    exit,
+    output: stderr,
+    ...(why === undefined ? {} : { problem: why }),
+  };
+}

@@ -1,0 +1,82 @@
+// The marks of a recorded process: asked when it reads, promised when it answers, ended as it ended.
+import { expect, test } from "vitest";
+import type { MarkSource } from "../recorder/call-handler.ts";
+import { parseAnswer, parseChildLine } from "../supervisor/protocol.ts";
+import { commandMarks, moduleMarks, recoveryMarks, type SessionEnd } from "./session-marks.ts";
+
+const CLOSE: SessionEnd = { kind: "close" };
+
+function command(end: SessionEnd, reopened?: number): MarkSource {
+  const asked = [
+    { operation: 4, from: 0 },
+    { operation: 5, from: 20 },
+  ];
+  const again = reopened === undefined ? {} : { reopened };
+  return commandMarks({ life: 1, end, parse: parseAnswer, asked, ...again });
+}
+
+const said = (marks: MarkSource, text: string) => marks.answered(Buffer.from(text));
+const kinds = (events: readonly { readonly kind: string }[]) => events.map(({ kind }) => kind);
+
+test("an operation is asked with the first byte that is read of it, and answered by a whole line", () => {
+  const marks = command(CLOSE);
+  expect(marks.begun()).toEqual([{ kind: "open", life: 1 }]);
+  expect(kinds(marks.delivered(20))).toEqual(["opened", "invoked"]);
+  expect(said(marks, "ack ")).toEqual([]);
+  expect(said(marks, "4 9\n")).toEqual([
+    { kind: "acknowledged", life: 1, operation: 4, lsns: [9] },
+  ]);
+  expect(marks.delivered(1)).toEqual([{ kind: "invoked", life: 1, operation: 5 }]);
+  expect(kinds(said(marks, "err 5 EIO broken\n"))).toEqual(["failed"]);
+  expect(marks.exited(0)).toEqual([{ kind: "closed", life: 1 }]);
+});
+
+test("a close that fails, and a kill, are crashes of the process", () => {
+  const idle = { kind: "crash", life: 1, fault: "kill", point: { during: "idle" } };
+  const failing = command(CLOSE);
+  failing.delivered(20);
+  said(failing, "ack 4\n");
+  expect(failing.exited(3)).toEqual([idle]);
+  const killed = command({ kind: "kill" });
+  killed.delivered(20);
+  expect(killed.exited(undefined)).toMatchObject([
+    { point: { during: "operation", operation: 4 } },
+  ]);
+  expect(command({ kind: "kill" }).exited(undefined)).toMatchObject([
+    { point: { during: "open" } },
+  ]);
+  const cut = command({ kind: "power" });
+  cut.delivered(20);
+  expect(cut.exited(undefined)).toEqual([]);
+});
+
+test("a command that ends before it was asked could not open the store", () => {
+  expect(command(CLOSE).exited(7)).toMatchObject([{ kind: "open-failed", code: "exit-7" }]);
+  expect(kinds(command(CLOSE).exited(0))).toEqual(["opened", "closed"]);
+});
+
+test("a reopen is asked when the first process ends, and answered when the next begins", () => {
+  expect(kinds(command({ kind: "reopen", operation: 6 }).exited(0))).toEqual(["opened", "invoked"]);
+  const next = command(CLOSE, 6);
+  expect(next.begun()).toEqual([{ kind: "acknowledged", life: 1, operation: 6, lsns: [] }]);
+  expect(kinds(next.delivered(1))).toEqual(["invoked"]);
+});
+
+test("a module's child says itself when it is open, and asks itself", () => {
+  const marks = moduleMarks({ life: 0, end: CLOSE, parse: parseChildLine, first: 0, count: 1 });
+  expect(said(marks, "ready\n")).toEqual([]);
+  expect(kinds(said(marks, "opened 3\nack 0\n"))).toEqual(["opened", "invoked", "acknowledged"]);
+  expect(kinds(said(marks, "closed 5\n"))).toEqual(["closed"]);
+  expect(marks.exited(0)).toEqual([]);
+  const refused = moduleMarks({ life: 0, end: CLOSE, parse: parseChildLine, first: 0, count: 1 });
+  expect(kinds(said(refused, "open-failed EIO no\n"))).toEqual(["open-failed"]);
+  expect(refused.exited(0)).toEqual([]);
+});
+
+test("a recovery counts from its end", () => {
+  const marks = recoveryMarks(2, { kind: "found", records: [] });
+  expect([...marks.begun(), ...marks.delivered(1), ...said(marks, "x\n")]).toEqual([]);
+  expect(marks.exited(0)).toEqual([
+    { kind: "recovered", life: 2, outcome: { kind: "found", records: [] } },
+  ]);
+});

@@ -1,0 +1,190 @@
+// The marks of one recorded process: what it was asked, answered and how it ended, as history events.
+import type { HistoryEvent, RecoveryOutcome } from "../history/history.ts";
+import type { MarkSource } from "../recorder/call-handler.ts";
+import type { ChildLine } from "../supervisor/protocol.ts";
+
+/** An operation that a command was sent. */
+export interface AskedLine {
+  readonly operation: number;
+  /** Where its line begins in all that was sent, in bytes. */
+  readonly from: number;
+}
+
+/** What was planned for the end of a process. */
+export type SessionEnd =
+  /** It closes the store and ends. */
+  | { readonly kind: "close" }
+  /** It closes the store for a `reopen` of this number, and another process opens it again. */
+  | { readonly kind: "reopen"; readonly operation: number }
+  /** It is killed. */
+  | { readonly kind: "kill" }
+  /** The power fails: where its trace ends, nothing more is known. */
+  | { readonly kind: "power" };
+
+/** One process of a life. */
+export interface SessionFacts {
+  readonly life: number;
+  /** The `reopen` that it opens the store for; undefined where it begins the life. */
+  readonly reopened?: number;
+  readonly end: SessionEnd;
+  /** Reads a line of its answers. */
+  readonly parse: (line: string) => ChildLine;
+}
+
+/** The marks of a command, whose input tells what it was asked. */
+export function commandMarks(
+  facts: SessionFacts & { readonly asked: readonly AskedLine[] },
+): MarkSource {
+  const { asked, life } = facts;
+  const session = new Session(facts);
+  let delivered = 0;
+  let next = 0;
+  return {
+    begun: () => session.begun(),
+    delivered: (bytes) => {
+      delivered += bytes;
+      const events: HistoryEvent[] = [];
+      for (
+        let line = asked[next];
+        line !== undefined && line.from < delivered;
+        line = asked[next]
+      ) {
+        // A store reads when it is open: that is the order of the protocol.
+        events.push(...session.opened(), ...session.invoked(line.operation));
+        next += 1;
+      }
+      return events;
+    },
+    answered: (bytes) => session.lines(bytes).flatMap((line) => answerEvents(line, life, session)),
+    exited: (code) => session.exited(code),
+  };
+}
+
+/** The marks of the child that runs a module, which says when it is open and asks itself. */
+export function moduleMarks(
+  facts: SessionFacts & { readonly first: number; readonly count: number },
+): MarkSource {
+  const { life, first, count } = facts;
+  const session = new Session(facts);
+  const ask = (operation: number): readonly HistoryEvent[] =>
+    operation < first + count ? session.invoked(operation) : [];
+  const told = (line: ChildLine): readonly HistoryEvent[] => {
+    switch (line.kind) {
+      case "opened":
+        return [...session.opened(), ...ask(first)];
+      case "open-failed":
+        return session.refused(line.code, line.text);
+      case "closed":
+        return session.closed();
+      case "ack":
+      case "err":
+        // It begins the next operation as soon as it has answered the last.
+        return [...answerEvents(line, life, session), ...ask(line.operation + 1)];
+      case "ready":
+      case "done":
+      case "bad-subject":
+      case "at":
+        return [];
+    }
+  };
+  return {
+    begun: () => session.begun(),
+    delivered: () => [],
+    answered: (bytes) => session.lines(bytes).flatMap(told),
+    exited: (code) => session.exited(code),
+  };
+}
+
+/** The mark of a recovery: what it found counts from its end. */
+export function recoveryMarks(life: number, outcome: RecoveryOutcome): MarkSource {
+  return {
+    begun: () => [],
+    delivered: () => [],
+    answered: () => [],
+    exited: () => [{ kind: "recovered", life, outcome }],
+  };
+}
+
+function answerEvents(line: ChildLine, life: number, session: Session): readonly HistoryEvent[] {
+  if (line.kind !== "ack" && line.kind !== "err") return [];
+  session.unanswered = undefined;
+  const { operation } = line;
+  return line.kind === "ack"
+    ? [{ kind: "acknowledged", life, operation, lsns: line.lsns }]
+    : [{ kind: "failed", life, operation, code: line.code, message: line.text }];
+}
+
+/** How far a process has come. */
+class Session {
+  /** The operation that was asked and not answered. */
+  unanswered: number | undefined;
+  readonly #facts: SessionFacts;
+  #isOpen: boolean;
+  #isOver = false;
+  #pending = "";
+
+  constructor(facts: SessionFacts) {
+    this.#facts = facts;
+    this.#isOpen = facts.reopened !== undefined;
+  }
+
+  begun(): readonly HistoryEvent[] {
+    const { life, reopened } = this.#facts;
+    return reopened === undefined
+      ? [{ kind: "open", life }]
+      : [{ kind: "acknowledged", life, operation: reopened, lsns: [] }];
+  }
+
+  /** Once. */
+  opened(): readonly HistoryEvent[] {
+    if (this.#isOpen) return [];
+    this.#isOpen = true;
+    return [{ kind: "opened", life: this.#facts.life }];
+  }
+
+  invoked(operation: number): readonly HistoryEvent[] {
+    this.unanswered = operation;
+    return [{ kind: "invoked", life: this.#facts.life, operation }];
+  }
+
+  refused(code: string, message: string): readonly HistoryEvent[] {
+    this.#isOver = true;
+    return [{ kind: "open-failed", life: this.#facts.life, code, message }];
+  }
+
+  closed(): readonly HistoryEvent[] {
+    this.#isOver = true;
+    return [...this.opened(), { kind: "closed", life: this.#facts.life }];
+  }
+
+  /** A line counts once its end was written. */
+  lines(bytes: Uint8Array): readonly ChildLine[] {
+    const lines = (this.#pending + Buffer.from(bytes).toString("utf8")).split("\n");
+    this.#pending = lines.pop() ?? "";
+    return lines.map((line) => this.#facts.parse(line));
+  }
+
+  exited(code: number | undefined): readonly HistoryEvent[] {
+    if (this.#isOver) return [];
+    const { end, life } = this.#facts;
+    const isClosed = code === 0 && this.unanswered === undefined;
+    if (isClosed && end.kind === "close") return this.closed();
+    if (isClosed && end.kind === "reopen") {
+      return [...this.opened(), ...this.invoked(end.operation)];
+    }
+    if (!this.#isOpen && code !== undefined && code !== 0) {
+      return this.refused(`exit-${code}`, "the write command ended before it was asked");
+    }
+    return end.kind === "power" ? [] : [this.#crash(life)];
+  }
+
+  #crash(life: number): HistoryEvent {
+    const operation = this.unanswered;
+    if (!this.#isOpen) return { kind: "crash", life, fault: "kill", point: { during: "open" } };
+    const point =
+      operation === undefined
+        ? ({ during: "idle" } as const)
+        : ({ during: "operation", operation, rotation: false } as const);
+    return { kind: "crash", life, fault: "kill", point };
+  }
+}

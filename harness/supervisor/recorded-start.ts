@@ -1,0 +1,52 @@
+// What is started where a store's program is recorded: its command, or the child that runs its module.
+import { realpathSync } from "node:fs";
+import type { RecordingOptions } from "../recorder/record-command.ts";
+import { isCommand } from "../subject.ts";
+import { SUPERVISOR_MARK } from "./child-process.ts";
+import type { CommandSettings } from "./command-process.ts";
+import { commandStart } from "./command-start.ts";
+import type { Job } from "./job.ts";
+
+/** A job that is recorded. */
+export interface RecordedJob {
+  readonly job: Job;
+  /** The trace is written here, outside the store's directory; the caller removes it. */
+  readonly traceFile: string;
+}
+
+/** A trace is at most this large, in bytes and in calls. */
+const TRACE_BYTES = 128 * 1024 * 1024;
+const TRACE_EVENTS = 500_000;
+/** The longest value that is recorded whole, in bytes. */
+const STRING_BYTES = 16 * 1024 * 1024;
+
+/** @throws SupervisorError `bad-subject` where a command's program is not there or can not be run */
+export function recordedStart(
+  { job, traceFile }: RecordedJob,
+  settings: CommandSettings & { readonly childFile: string },
+): RecordingOptions {
+  const { clock, limits, containment, mark, childFile } = settings;
+  const { lifeMs: runMs, exitMs, outputBytes } = limits;
+  const shared = {
+    // The kernel's own word for it: a trace has no links in its paths.
+    cwd: realpathSync(process.cwd()),
+    traceFile,
+    stringBytes: STRING_BYTES,
+    limits: { runMs, exitMs, outputBytes, traceBytes: TRACE_BYTES, events: TRACE_EVENTS },
+    clock,
+  };
+  if (!isCommand(job.store.subject)) {
+    const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", [SUPERVISOR_MARK]: mark };
+    const program = process.execPath;
+    return { ...shared, program, args: [childFile, "write"], env, answersApart: true };
+  }
+  const role = job.kind === "write" ? "write" : "recover";
+  const { path, words, env } = commandStart(role, job.store);
+  return {
+    ...shared,
+    program: path,
+    args: words,
+    env: { ...env, [SUPERVISOR_MARK]: mark },
+    prefix: containment.prefix,
+  };
+}

@@ -1,0 +1,61 @@
+// What was found out by hand of the convictions on docs/stores.md: a conviction without an entry is listed as unchecked.
+
+const ALICE = "https://www.usenix.org/conference/osdi14/technical-sessions/presentation/pillai";
+const EXT4_RENAME = "https://lwn.net/Articles/322823/";
+const FSYNC = "https://man7.org/linux/man-pages/man2/fsync.2.html";
+
+export const findings = [
+  {
+    stores: ["leveldb/sync", "leveldb/default"],
+    faults: ["power"],
+    title: "LevelDB 1.20: a new database may never open again",
+    explanation:
+      "Nothing was acknowledged yet. Kept: `CURRENT`, which names `MANIFEST-000001`, and the name of that file; lost: its content. " +
+      "`DBImpl::NewDB` writes the manifest and closes it without a sync, then `SetCurrentFile` syncs and renames the file that names it. " +
+      "Each later open is refused (`LEVEL_DATABASE_NOT_OPEN`) until someone deletes the directory. " +
+      "An fdatasync of the manifest before the rename prevents it. Read in db/db_impl.cc of the 1.20 that classic-level 3.0.0 brings along; " +
+      "LevelDB's main branch has that sync by now.",
+    known: ["https://github.com/google/leveldb/blob/main/db/db_impl.cc", ALICE],
+  },
+  {
+    stores: ["lmdb/put", "lmdb/flushed", "lmdb/no-sync"],
+    faults: ["power"],
+    title: "LMDB by lmdb-js: a new environment may crash each process that opens it",
+    explanation:
+      "Nothing was acknowledged yet. A new environment begins with one write of two pages, each a meta page. " +
+      "Kept: the first page; lost: the second, and with it the file's size beyond 4096 bytes. Each later open ends the process with SIGSEGV. " +
+      "Checked by hand: `truncate -s 4096 data.mdb` of a sound environment, and opening it, ends Node 20 with signal 11; so does a file of 4096 zeros. " +
+      "No sync prevents it, only another order: a whole file under another name, renamed. A kill within that write may leave the same, between two pages.",
+    known: [],
+  },
+  {
+    stores: ["lowdb/default"],
+    faults: ["power"],
+    title: "A file that is renamed before it is synced may be empty",
+    explanation:
+      "Kept: the new name; lost: the content behind it, so that the file is empty or torn, and the old content is gone too. " +
+      "steno 4, which lowdb writes with, writes a file beside the old one and renames it over that, with no fsync between. " +
+      "The page promises that a write is atomic, and across a power cut it is not. An fdatasync of the new file before the rename prevents it. " +
+      "On ext4 `auto_da_alloc` writes the data at such a rename out early in most cases; it is an option, a heuristic, and no promise, so the model does not count on it.",
+    known: [EXT4_RENAME, ALICE],
+  },
+  {
+    stores: ["append-file/flush"],
+    faults: ["power"],
+    title: "A synced file whose name is not",
+    explanation:
+      "Kept: nothing; lost: the file's name, and with it all that was synced into it. The file is made, written and synced, and its directory is not. " +
+      "An fsync of the directory before the first acknowledgement prevents it. ext4 commits the name with the file's first fsync; POSIX does not ask for it.",
+    known: [FSYNC, ALICE],
+  },
+  {
+    stores: ["pino/fsync"],
+    faults: ["power"],
+    title: "pino: a line that is written behind a torn one is lost with it",
+    explanation:
+      "The first life's last line was never acknowledged. Kept: the file's size; lost: that line's bytes, or its end, and its line feed with it. " +
+      "The next life opens the file for appending and writes its first line right behind: acknowledged, synced, and on the same line as the torn one, " +
+      "so that no reader of JSON lines finds it. Checked by hand: 40 zero bytes behind a sound file, and the next line is not found. A line feed at the opening of a file that does not end with one prevents it; an fsync does not.",
+    known: [ALICE],
+  },
+];
