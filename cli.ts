@@ -32,8 +32,8 @@ import { replayArtifact } from "./harness/hunt/replay.ts";
 import { readInstallation } from "./harness/installation.ts";
 import { recorderNeeds } from "./harness/recorder/strace-needs.ts";
 import type { Scenario } from "./harness/scenario.ts";
-import { type Supervisor, startSupervisor } from "./harness/supervisor/supervisor.ts";
 import { SupervisorError } from "./harness/supervisor/supervisor-error.ts";
+import { withSupervisor } from "./harness/with-supervisor.ts";
 import { renderDoctor } from "./reports/doctor-text.ts";
 import { escapeText } from "./reports/escape-text.ts";
 import { createPaint, type Paint, wantsColours } from "./reports/paint.ts";
@@ -144,18 +144,6 @@ async function doctor(): Promise<ExitCode> {
     print(renderDoctor(found, outPaint()));
     return EXIT.held;
   });
-}
-
-async function withSupervisor(
-  work: (supervisor: Supervisor) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  const { childFile } = readInstallation();
-  const supervisor = await startSupervisor({ childFile, concurrency: 1, clock: systemClock });
-  try {
-    return await work(supervisor);
-  } finally {
-    await supervisor.close();
-  }
 }
 
 /** With a configuration its scenarios are the gate's, and our own run when they are named. */

@@ -42,33 +42,44 @@ export class RecoveryWindow {
   /** Whoever stops early leaves nothing under way. */
   async *through(visits: Iterable<CrashVisit>): AsyncGenerator<VisitedRecovery> {
     const begun: Promise<VisitedRecovery>[] = [];
+    const waiting = visits[Symbol.iterator]();
     try {
-      for (const visit of visits) {
-        this.#parts.watch.lap("produceMs");
-        begun.push(this.#begin(visit));
-        if (begun.length >= this.#parts.atOnce) yield* this.#first(begun);
+      for (;;) {
+        const recovery = await this.#next(begun, waiting);
+        if (recovery === undefined) return;
+        try {
+          yield recovery;
+        } finally {
+          recovery.own?.state.discard();
+        }
       }
-      while (begun.length > 0) yield* this.#first(begun);
     } finally {
+      waiting.return?.();
       for (const ended of await Promise.allSettled(begun)) {
         if (ended.status === "fulfilled") ended.value.own?.state.discard();
       }
     }
   }
 
-  async *#first(begun: Promise<VisitedRecovery>[]): AsyncGenerator<VisitedRecovery> {
+  /** Begins as many as may be under way, and waits for the first of them. */
+  async #next(
+    begun: Promise<VisitedRecovery>[],
+    waiting: Iterator<CrashVisit>,
+  ): Promise<VisitedRecovery | undefined> {
+    while (begun.length < this.#parts.atOnce) {
+      const { value, done } = waiting.next();
+      if (done === true) break;
+      this.#parts.watch.lap("produceMs");
+      begun.push(this.#begin(value));
+    }
     const [first] = begun;
-    if (first === undefined) return;
+    if (first === undefined) return undefined;
     const recovery = await first;
     void begun.shift();
     this.#parts.watch.lap("recoverMs");
     this.#underWay.delete(recovery.visit.key);
     this.#seen.keep(recovery.visit, recovery.findings);
-    try {
-      yield recovery;
-    } finally {
-      recovery.own?.state.discard();
-    }
+    return recovery;
   }
 
   #begin(visit: CrashVisit): Promise<VisitedRecovery> {

@@ -33,6 +33,7 @@ export class VerdictBook {
   readonly #random: RandomStream;
   /** By the finding's text, then by the moment's number. */
   readonly #rows = new Map<string, (PointVerdict | undefined)[]>();
+  #last: { readonly text: string; readonly row: (PointVerdict | undefined)[] } | undefined;
   #remembered = 0;
   /** Our own error: the quick verdict and the full one differ. */
   problem: string | undefined;
@@ -64,11 +65,13 @@ export class VerdictBook {
     if (this.#remembered >= REMEMBERED_LIMIT) {
       this.#rows.clear();
       this.#remembered = 0;
+      this.#last = undefined;
     }
-    const known = this.#rows.get(text);
-    if (known !== undefined) return known;
-    const row: (PointVerdict | undefined)[] = [];
+    // A state is judged at one moment after the other.
+    if (this.#last?.text === text) return this.#last.row;
+    const row = this.#rows.get(text) ?? [];
     this.#rows.set(text, row);
+    this.#last = { text, row };
     return row;
   }
 

@@ -1,11 +1,10 @@
 // The contract of a subject as a suite: checks that its author runs in a test framework of his own.
 import { execa } from "execa";
-import { systemClock } from "../clock.ts";
-import { readInstallation } from "../installation.ts";
 import type { Scenario } from "../scenario.ts";
 import { type CommandReference, isCommand } from "../subject.ts";
-import { type Supervisor, startSupervisor } from "../supervisor/supervisor.ts";
+import type { Supervisor } from "../supervisor/supervisor.ts";
 import { runTrial } from "../trial.ts";
+import { withSupervisor } from "../with-supervisor.ts";
 import type { OperationKind, Workload } from "../workload.ts";
 import { type ContractCheck, contractChecks } from "./contract-checks.ts";
 import { ContractError } from "./contract-error.ts";
@@ -50,18 +49,6 @@ export function subjectSuite(scenario: Scenario): readonly SubjectCheck[] {
   const run = (): Promise<ContractFinding> =>
     withSupervisor((supervisor) => sendUnknownLine({ name, subject, mode }, supervisor));
   return [...checks, { name, run }];
-}
-
-async function withSupervisor(
-  work: (supervisor: Supervisor) => Promise<ContractFinding>,
-): Promise<ContractFinding> {
-  const { childFile } = readInstallation();
-  const supervisor = await startSupervisor({ childFile, concurrency: 1, clock: systemClock });
-  try {
-    return await work(supervisor);
-  } finally {
-    await supervisor.close();
-  }
 }
 
 async function runCheck(
