@@ -12,6 +12,9 @@ const ERROR_NAMES: ReadonlyMap<number, string> = new Map(
     .toReversed(),
 );
 
+/** A child in a process namespace of its own: its number there, and the one that begins its lines. */
+const OUTER_NUMBER = /^ \/\* (\d{1,10}) in strace's PID NS \*\/$/;
+
 /** Most calls give one of these. */
 const SMALL: readonly CallResult[] = Array.from({ length: 256 }, (_, value) => ({
   kind: "value",
@@ -57,6 +60,8 @@ function readText(text: string): CallResult | undefined {
   }
   const value = /^(?:-?\d+|0x[0-9a-f]+)$/.test(word) ? Number(word) : Number.NaN;
   if (!Number.isSafeInteger(value)) return undefined;
+  const [, known] = OUTER_NUMBER.exec(rest) ?? [];
+  if (known !== undefined) return { kind: "value", value: Number(known) };
   return rest === "" || next.startsWith("(") ? { kind: "value", value } : undefined;
 }
 

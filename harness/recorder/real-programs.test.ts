@@ -49,6 +49,20 @@ test("a shell with its children, pipes and redirections", async () => {
   expect(seen.filter((kind) => kind === "write").length).toBeGreaterThanOrEqual(7);
 });
 
+const NEEDS_NAMESPACES = "needs user namespaces: sysctl kernel.unprivileged_userns_clone=1";
+
+test("children of a process namespace, which have other numbers in it", async ({ skip }) => {
+  const words = ["--user", "--map-root-user", "--pid", "--fork", "--", "sh", "-c"];
+  const missing = spawnSync("unshare", [...words, "true"]).status !== 0;
+  if (missing && process.env["ACKPROOF_NO_SKIPS"] === "1") throw new Error(NEEDS_NAMESPACES);
+  skip(missing, NEEDS_NAMESPACES);
+  const run = await recordRun({
+    program: "unshare",
+    args: [...words, "(echo one >one); (echo two >two); wait"],
+  });
+  expect(kinds(run).filter((kind) => kind === "write")).toHaveLength(2);
+});
+
 const PYTHON = `
 import os, sys, threading, socket, array, fcntl
 d = os.environ["DIR"]

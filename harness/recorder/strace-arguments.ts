@@ -47,6 +47,8 @@ function straceArguments(settings: StraceSettings): readonly string[] {
     // A descriptor's number and nothing beside it.
     "-e",
     "decode-fds=none",
+    // The number of a child in a process namespace of its own, and the one that begins its lines.
+    "--decode-pids=pidns",
     "--quiet=attach",
     ...injections.flatMap((injection) => ["-e", injectionArgument(injection)]),
   ];

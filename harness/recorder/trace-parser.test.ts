@@ -160,6 +160,7 @@ describe("results", () => {
     ["= 0x8402 (flags O_RDWR|O_APPEND|O_LARGEFILE)", { kind: "value", value: 0x8402 }],
     ["= 40 (INJECTED)", { kind: "value", value: 40 }],
     ["= 0 (DELAYED)", { kind: "value", value: 0 }],
+    ["= 2 /* 6792 in strace's PID NS */", { kind: "value", value: 6792 }],
     ["= -1 ENOENT (No such file or directory)", { kind: "error", code: "ENOENT" }],
     ["= -1 EIO (Input/output error) (INJECTED)", { kind: "error", code: "EIO" }],
     ["= -1 (errno 9)", { kind: "error", code: "EBADF" }],

@@ -29,13 +29,16 @@ export const findings = [
     known: [],
   },
   {
-    stores: ["lowdb/default"],
+    stores: ["lowdb/default", "write-file-atomic/no-fsync"],
     faults: ["power"],
     title: "A file that is renamed before it is synced may be empty",
     explanation:
       "Kept: the new name; lost: the content behind it, so that the file is empty or torn, and the old content is gone too. " +
-      "steno 4, which lowdb writes with, writes a file beside the old one and renames it over that, with no fsync between. " +
-      "The page promises that a write is atomic, and across a power cut it is not. An fdatasync of the new file before the rename prevents it. " +
+      "steno 4, which lowdb writes with, and write-file-atomic with `fsync: false` (lib/index.js) write a file beside the old one and rename it over that, with no fsync between. " +
+      "Both pages promise that a write is atomic, and across a power cut it is not. An fdatasync of the new file before the rename prevents it. " +
+      "lowdb then refuses to open, on either kind of disk. The lines of the other adapter read an empty file as no record, which the promise allows; " +
+      "it is convicted where space that was never synced may hold bytes of something else, as POSIX allows and ext4 does not: " +
+      "records.txt has its name and its size, and strange bytes, which are read as records that nobody wrote. " +
       "On ext4 `auto_da_alloc` writes the data at such a rename out early in most cases; it is an option, a heuristic, and no promise, so the model does not count on it.",
     known: [EXT4_RENAME, ALICE],
   },
@@ -56,6 +59,17 @@ export const findings = [
       "The first life's last line was never acknowledged. Kept: the file's size; lost: that line's bytes, or its end, and its line feed with it. " +
       "The next life opens the file for appending and writes its first line right behind: acknowledged, synced, and on the same line as the torn one, " +
       "so that no reader of JSON lines finds it. Checked by hand: 40 zero bytes behind a sound file, and the next line is not found. A line feed at the opening of a file that does not end with one prevents it; an fsync does not.",
+    known: [ALICE],
+  },
+  {
+    stores: ["pino/async"],
+    faults: ["power"],
+    title: "pino: of lines that are written at once an early one may be lost, and a later one kept",
+    explanation:
+      "sonic-boom hands what it has buffered to the kernel in one write. Kept: the file's size, and the end of that write from offset 512; lost: its first 512 bytes, which read as zeros. " +
+      "The line that begins behind them is whole and is found, the four before it are not: a hole, where the page speaks of the most recent messages alone. " +
+      "No sync prevents it, since a write of several sectors is not atomic; a reader has to stop at the first line that is torn. " +
+      "The ext4 of the model keeps a page whole, and these writes are shorter than one.",
     known: [ALICE],
   },
 ];

@@ -1,16 +1,17 @@
 // A PostgreSQL server on a cluster of its own: made at the first open, started as it was left later.
-import { chmodSync, existsSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import pg from "pg";
-import { runUnprivileged, startServer } from "./server.mjs";
+import { connect, makeCluster } from "./postgresql-cluster.mjs";
+import { startServer } from "./server.mjs";
 
-const CLUSTER = ["--auth=trust", "--username=store", "--encoding=SQL_ASCII", "--locale=C"];
-const SMALL = ["--wal-segsize=1", "--no-instructions"];
+const SOCKET_FILES = [".s.PGSQL.5432", ".s.PGSQL.5432.lock"];
 
 /** Starts it with these settings; its client is connected to a new or an old database. */
 export async function startPostgresql(directory, given) {
   const cluster = join(directory, "cluster");
   if (existsSync(cluster) === false) await makeCluster(cluster);
+  // Where it is installed they lie in /run, which a boot empties; an empty one would be refused.
+  for (const name of SOCKET_FILES) rmSync(join(directory, name), { force: true });
   // It refuses a cluster that others may enter.
   chmodSync(cluster, 0o700);
   const settings = {
@@ -21,18 +22,6 @@ export async function startPostgresql(directory, given) {
     ...given,
   };
   const words = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  return await startServer(["postgres", "-D", cluster, ...words], async () => {
-    const client = new pg.Client({ host: directory, user: "store", database: "postgres" });
-    client.on("error", () => undefined);
-    await client.connect();
-    return client;
-  });
-}
-
-/** A life may end within: a cluster has its name once it is whole. */
-async function makeCluster(cluster) {
-  const unfinished = `${cluster}.new`;
-  rmSync(unfinished, { recursive: true, force: true });
-  await runUnprivileged(["initdb", `--pgdata=${unfinished}`, ...CLUSTER, ...SMALL]);
-  renameSync(unfinished, cluster);
+  const program = ["postgres", "-D", cluster, ...words];
+  return await startServer(program, () => connect(directory));
 }

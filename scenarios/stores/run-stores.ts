@@ -46,6 +46,10 @@ async function run({ stores, gates }: RequestedRun): Promise<number> {
     process.stderr.write(`${problem}\n`);
     return INCONCLUSIVE;
   }
+  if (stores.some(({ server }) => server === "postgres")) {
+    const cluster: { prepareCluster(): Promise<void> } = await load("postgresql-cluster.mjs");
+    await cluster.prepareCluster();
+  }
   if (!(await keepsContract())) return INCONCLUSIVE;
   let worst = 0;
   for (const words of gates) worst = worse(worst, await gate(words));
