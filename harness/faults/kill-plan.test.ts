@@ -24,6 +24,12 @@ const writer: fc.Arbitrary<WriterKill> = fc.oneof(
   fc.record({ kind: fc.constant("ack" as const), count }),
   fc.record({ kind: fc.constant("open" as const), afterStartMicros: count }),
   call,
+  fc.record({
+    kind: fc.constant("operation" as const),
+    n: count,
+    call: fc.constantFrom("write", "pwrite64", "copy_file_range"),
+    when: fc.nat({ max: 65_535 }),
+  }),
   fc.constantFrom({ kind: "idle" as const }, { kind: "close" as const }),
   fc.record({ kind: fc.constant("lie" as const), from: count, through: count }),
 );

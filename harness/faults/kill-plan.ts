@@ -8,6 +8,17 @@ export interface CallKill {
   readonly edge: "before" | "after";
 }
 
+/**
+ * Of a command: before its n-th operation on its files, which is the `when`-th call of this name
+ * that its thread makes; both from 1.
+ */
+export interface OperationKill {
+  readonly kind: "operation";
+  readonly n: number;
+  readonly call: string;
+  readonly when: number;
+}
+
 /** Where the writer of one life is killed. What comes too late strikes the idle writer. */
 export type WriterKill =
   /** This long after the supervisor saw the first acknowledgement; whole microseconds. */
@@ -17,6 +28,7 @@ export type WriterKill =
   /** This long after the writer was told to open the store. */
   | { readonly kind: "open"; readonly afterStartMicros: number }
   | CallKill
+  | OperationKill
   /** After the last operation, the store still open. */
   | { readonly kind: "idle" }
   /** Not at all: the store is closed and the writer ends by itself. */
@@ -45,6 +57,7 @@ const RECOVERY = " recovery:";
 const MOMENT = /^(moment|open)=(\d{1,12})us$/;
 const ACK = /^ack=(\d{1,9})$/;
 const CALL = /^call=(\d{1,9}):(before|after)$/;
+const OPERATION = /^operation=(\d{1,9}):([a-z]\w{0,31})=(\d{1,5})$/;
 const LIE = /^lie=(\d{1,9})-(\d{1,9})$/;
 
 /** The plan of a chain as text: `kill:ack=7; kill:call=12:before recovery:call=3:after`. */
@@ -89,6 +102,8 @@ function writerText(writer: WriterKill): string {
       return `open=${writer.afterStartMicros}us`;
     case "call":
       return callText(writer);
+    case "operation":
+      return `operation=${writer.n}:${writer.call}=${writer.when}`;
     case "idle":
     case "close":
       return writer.kind;
@@ -114,6 +129,8 @@ function parseWriter(text: string): WriterKill {
   if (ack !== null) return { kind: "ack", count: Number(ack[1]) };
   const lie = LIE.exec(text);
   if (lie !== null) return { kind: "lie", from: Number(lie[1]), through: Number(lie[2]) };
+  const [, n, call = "", when] = OPERATION.exec(text) ?? [];
+  if (n !== undefined) return { kind: "operation", n: Number(n), call, when: Number(when) };
   return parseCall(text);
 }
 

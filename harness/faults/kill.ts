@@ -157,6 +157,7 @@ async function waitForMoment(
       return waitUntil(child.jobSentAtMs + kill.afterStartMicros / 1_000, child.rest, clock);
     case "ack":
     case "call":
+    case "operation":
     case "idle":
     case "close":
     case "lie":

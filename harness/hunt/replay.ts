@@ -9,6 +9,7 @@ import type { StorePromise, Violation } from "../guarantees/guarantee.ts";
 import { type Judgement, judgeHistory } from "../guarantees/judge.ts";
 import type { History, HistoryEvent } from "../history/history.ts";
 import { withLife } from "../power/log-catalogue.ts";
+import { meantProfile } from "../power/meant-profile.ts";
 import { FOLLOW_UP } from "../power/memory-recoverer.ts";
 import { repeatCrash, stepsOf } from "../power/repeat-crash.ts";
 import type { RepeatStep } from "../power/repeat-job.ts";
@@ -144,7 +145,7 @@ async function repeatPower(
     subject: scenario.subject,
     options: optionsOf(artifact, scenario),
     workload: trial.workload,
-    image: crashedDisk(artifact),
+    image: crashedDisk(artifact, true),
     life: past.at(-1)?.life ?? 0,
     steps: asked.length < RECOVER_TWICE.length ? RECOVER_TWICE : asked,
   };
@@ -154,12 +155,14 @@ async function repeatPower(
 }
 
 /** The disk as the power cut left it, built from the recording. */
-function crashedDisk({ trace, trial, path }: Artifact): DiskImage {
+function crashedDisk({ trace, trial, path }: Artifact, usesStoragePort: boolean): DiskImage {
   const crash = trial.record.power?.crash;
   if (trace === undefined || crash === undefined) {
     throw new ArtifactError("corrupt", `${path}: trial.json names no crash of the recording.`);
   }
-  const profile = powerFault(trial.record.fault)?.profile;
+  const fault = powerFault(trial.record.fault);
+  const profile =
+    fault === undefined ? undefined : meantProfile(fault, trial.promise, usesStoragePort);
   try {
     return crashImage(trace, {
       at: crash.at,
@@ -179,7 +182,7 @@ function placeStore(artifact: Artifact, directory: string): void {
     copyFiles(store, directory);
     return;
   }
-  layOutImage(crashedDisk(artifact), "", directory);
+  layOutImage(crashedDisk(artifact, false), "", directory);
   // They are not in the recording; the copied store has them as they were left.
   const patterns = (trial.promise.volatileFiles ?? []).map(({ files }) => files);
   new VolatileStore(store, patterns).place("as-they-were", directory);

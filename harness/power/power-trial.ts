@@ -1,10 +1,15 @@
 // One trial of a power cut: a workload recorded in a worker, crashed everywhere, and what it came to.
+import { DiskError } from "../disk/disk-error.ts";
 import type { DiskTrace } from "../disk/disk-trace.ts";
 import { FaultError } from "../faults/fault-error.ts";
 import type { PowerFault } from "../faults/power.ts";
 import { accountLives } from "../history/accounting.ts";
 import type { History } from "../history/history.ts";
-import { exploreProgram } from "../recorded/explore-program.ts";
+import {
+  exploreProgram,
+  type ProgramExploration,
+  type ProgramJob,
+} from "../recorded/explore-program.ts";
 import type { Scenario } from "../scenario.ts";
 import { drawnRecord, spoiledTrial } from "../spoiled-trial.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
@@ -87,7 +92,7 @@ async function runProgram(drawn: Drawn, supervisor: Supervisor): Promise<PowerTr
   const { limits, ...job } = jobOf(drawn);
   const profile = meantProfile(drawn.fault, job.promise, false).name;
   const asked = { ...job, profile, ...(drawn.limits === undefined ? {} : { limits }) };
-  const program = await exploreProgram(asked, supervisor);
+  const program = await exploreOrTell(asked, supervisor);
   const { output } = program;
   if (program.kind === "unexplored") return spoiledTrial(drawn, program.reason, output);
   const { store, profiles } = program;
@@ -96,6 +101,20 @@ async function runProgram(drawn: Drawn, supervisor: Supervisor): Promise<PowerTr
   const told = power === undefined || profiles.length === 0 ? power : { ...power, profiles };
   const record = told === undefined ? outcome.record : { ...outcome.record, power: told };
   return { ...outcome, record, ...(store === undefined ? {} : { store }) };
+}
+
+/** A disk that the model refuses to make, or a value without bytes, spoils this trial and no other. */
+async function exploreOrTell(job: ProgramJob, supervisor: Supervisor): Promise<ProgramExploration> {
+  try {
+    return await exploreProgram(job, supervisor);
+  } catch (error) {
+    if (error instanceof DiskError) {
+      const reason = `a crash state could not be made (${error.code}): ${error.message}`;
+      return { kind: "unexplored", reason, output: "" };
+    }
+    if (!(error instanceof SupervisorError) || error.code !== "bad-value") throw error;
+    return { kind: "unexplored", reason: error.message, output: "" };
+  }
 }
 
 function jobOf({ scenario, fault, seed, workload, plan, lie, limits }: Drawn): PowerJob {

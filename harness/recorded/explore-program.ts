@@ -127,7 +127,7 @@ class ProgramExplorer {
     const exploration = await exploreStates(request);
     const verdicts = await this.#bothProfiles(request, exploration);
     const marks = trace.events.flatMap((event) => (event.kind === "mark" ? [event.happened] : []));
-    const store = this.#store(exploration, volatile);
+    const store = this.#store(exploration, request.profile, volatile);
     return {
       kind: "explored",
       exploration,
@@ -177,7 +177,11 @@ class ProgramExplorer {
             });
       verdicts.push({ profile: profile.name, verdict: verdictOf(found, request.promise) });
     }
-    return verdicts;
+    // What the milder one may leave, the harsher may: there it was only not drawn.
+    const isBroken = verdicts.some(({ verdict }) => verdict === "violated");
+    return verdicts.map((told) =>
+      isBroken && told.profile === profiles.posix.name ? { ...told, verdict: "violated" } : told,
+    );
   }
 
   /** One recovery of all that was written tells how many a trial can do. */
@@ -196,11 +200,17 @@ class ProgramExplorer {
     return { ...LIMITS, statesMax: fitting?.statesMax ?? 0 };
   }
 
-  #store({ violation }: Exploration, volatile: VolatileStore): string | undefined {
+  /** Of the device that was explored: another may not leave this disk. */
+  #store(
+    { violation }: Exploration,
+    profile: DeviceProfile,
+    volatile: VolatileStore,
+  ): string | undefined {
     if (violation === undefined) return undefined;
     const { trace, step, disk } = violation;
     const store = join(this.#supervisor.makeDirectory(), "store");
-    const image = crashImage(trace, { at: step.at, keep: parseCrashChoice(step.choice) });
+    const keep = parseCrashChoice(step.choice);
+    const image = crashImage(trace, { at: step.at, keep, profile });
     layOutImage(image, "", store);
     volatile.place(volatile.states[disk] ?? "absent", store);
     return store;

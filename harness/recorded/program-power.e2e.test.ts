@@ -11,6 +11,7 @@ import { type PowerTrialOutcome, runPowerTrial } from "../power/power-trial.ts";
 import { missingFor } from "../recorder/fixtures/missing-program.ts";
 import type { Scenario } from "../scenario.ts";
 import { type Supervisor, startSupervisor } from "../supervisor/supervisor.ts";
+import { runTrial } from "../trial.ts";
 import { appends, fsStore, oneFileStore, programScenario } from "./fixtures/program-scenario.ts";
 
 const CHILD = fileURLToPath(new URL("../../dist/child.cjs", import.meta.url));
@@ -70,6 +71,16 @@ describe("a program that syncs", () => {
     expect((await store("sound", { lie: true })).record.verdict).toBe("violated");
   });
 
+  test("what a drive that lies may leave, and no other, is laid out as its disk", async () => {
+    const promise = { power: { records: 100 }, barriers: [] };
+    const limits = { statesMax: 200 };
+    expect((await store("header", { promise })).record.verdict).toBe("held");
+    const { record, store: laidOut } = await store("header", { promise, limits, lie: true });
+    expect(record.problem).toBeUndefined();
+    expect(record.power?.crash?.choice).toContain("garbage");
+    expect(existsSync(`${laidOut}/header`)).toBe(true);
+  });
+
   test("nothing is convicted, and the sync that it lacks is named", async () => {
     const scenario = programScenario(oneFileStore, "no-sync");
     const { record, history, trace, store: laidOut } = await cutPower(scenario);
@@ -110,6 +121,20 @@ describe("what proves nothing", () => {
     const { record } = await store("mapped");
     expect(record.verdict).toBe("inconclusive");
     expect(record.problem).toMatch(/cannot be recorded, because .*mmap/);
+  });
+
+  test("a recovery whose values have no bytes", async () => {
+    const { record } = await cutPower(programScenario(fsStore, "no-bytes"));
+    expect(record).toMatchObject({
+      verdict: "inconclusive",
+      problem: "recover gave a value without payload bytes",
+    });
+    const scenario = programScenario(fsStore, "no-bytes");
+    const killed = await runTrial({ scenario, fault: "kill:ack", trial: 0, seed: 3 }, supervisor);
+    expect(killed.record).toMatchObject({
+      verdict: "inconclusive",
+      problem: "recover gave a value without payload bytes",
+    });
   });
 
   test("a program that ends before its answers", async () => {

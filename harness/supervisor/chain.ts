@@ -12,6 +12,7 @@ import type { RecoverJob, StoreLocation, WriteJob, WriterStop } from "./job.ts";
 import { endedUnasked, endText, openFailure } from "./life-ending.ts";
 import { type LifeStory, tellLife } from "./life-events.ts";
 import { recoveryLimits } from "./recovery-limits.ts";
+import type { RecoveryRun } from "./recovery-pool.ts";
 import type { ChildEnd } from "./running-child.ts";
 import { copyStore, type StoreCopy } from "./store-copy.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -218,10 +219,24 @@ class Chain {
 
   async #recover(life: number): Promise<void> {
     if (!this.#contained) return;
-    const { outcome, output, uncontained } = await this.#supervisor.recover(this.#recoverJob());
+    const recovery = await this.#tryRecovery();
+    if (recovery === undefined) return;
+    const { outcome, output, uncontained } = recovery;
     this.#keep(output);
     this.#events.push({ kind: "recovered", life, outcome });
     if (uncontained) this.#notContained();
+  }
+
+  /** A recovery that gave what is no value spoils this trial, and no other. */
+  async #tryRecovery(): Promise<RecoveryRun | undefined> {
+    try {
+      return await this.#supervisor.recover(this.#recoverJob());
+    } catch (error) {
+      if (!(error instanceof SupervisorError) || error.code !== "bad-value") throw error;
+      this.goesOn = false;
+      this.#problems.push(error.message);
+      return undefined;
+    }
   }
 
   #copy(life: number): StoreCopy {
@@ -266,6 +281,7 @@ function writerStop({ writer }: LifePlan, isCommandStore: boolean): WriterStop {
     case "ack":
       return { kind: "answers", count: writer.count };
     case "call":
+    case "operation":
     case "close":
     case "lie":
       return writer;

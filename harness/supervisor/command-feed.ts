@@ -55,6 +55,7 @@ function operationsToSend({ operations, firstOperation, stop }: WriteJob): numbe
   switch (stop.kind) {
     case "end":
     case "close":
+    case "operation":
       return operations.length;
     case "answers":
       return Math.min(stop.count, operations.length);

@@ -31,6 +31,8 @@ export interface CommandStart {
   readonly store: StoreLocation;
   /** Tells it from the supervisor's other commands. */
   readonly number: number;
+  /** What stands before the program, within the containment: a tracer. */
+  readonly tracer?: readonly string[];
 }
 
 /** How a command's process ended, told when nothing of it is left. */
@@ -69,10 +71,10 @@ export class CommandProcess {
   #startError = "";
 
   /** @throws SupervisorError `bad-subject` where the program is not there or can not be run */
-  constructor(settings: CommandSettings, { role, store, number }: CommandStart) {
+  constructor(settings: CommandSettings, { role, store, number, tracer = [] }: CommandStart) {
     this.#settings = settings;
     this.#mark = `${settings.mark}.${role}.${number}`;
-    this.#child = startCommand(settings, { role, store, mark: this.#mark });
+    this.#child = startCommand(settings, { role, store, tracer, mark: this.#mark });
     const { stdin, stdout, stderr, pid } = this.#child;
     if (stdout === null || stderr === null) {
       throw new SupervisorError("child-not-ready", `the ${role} command has no pipes`);
@@ -181,10 +183,10 @@ export class CommandProcess {
 
 function startCommand(
   { containment, mark: supervisor }: CommandSettings,
-  { role, store, mark }: Omit<CommandStart, "number"> & { readonly mark: string },
+  { role, store, tracer, mark }: Required<Omit<CommandStart, "number">> & { readonly mark: string },
 ): ChildProcess {
   const { path, words, env } = commandStart(role, store);
-  const [program = path, ...rest] = [...containment.prefix, path, ...words];
+  const [program = path, ...rest] = [...containment.prefix, ...tracer, path, ...words];
   return spawn(program, rest, {
     stdio: [role === "write" ? "pipe" : "ignore", "pipe", "pipe"],
     // Its own group, so that one signal strikes all of it.

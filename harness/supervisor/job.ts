@@ -27,6 +27,8 @@ export type WriterStop =
   | { readonly kind: "opening" }
   /** It kills itself at this call. */
   | ({ readonly kind: "call" } & CallEdge)
+  /** Of a command: strace kills it at its `when`-th call of this name; if none comes, it closes. */
+  | { readonly kind: "operation"; readonly n: number; readonly call: string; readonly when: number }
   /** It acknowledges these operations without doing them: the twin that must be convicted. */
   | { readonly kind: "lie"; readonly from: number; readonly through: number };
 

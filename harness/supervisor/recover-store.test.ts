@@ -96,6 +96,6 @@ describe("recoverStore", () => {
 
   it("takes a value without bytes for an error of the subject's author", async () => {
     const values: readonly FoundValue[] = JSON.parse('[{ "payload": "text" }]');
-    await expect(recoverWith(() => values)).rejects.toMatchObject({ code: "bad-subject" });
+    await expect(recoverWith(() => values)).rejects.toMatchObject({ code: "bad-value" });
   });
 });

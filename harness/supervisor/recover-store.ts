@@ -9,7 +9,7 @@ import { SupervisorError } from "./supervisor-error.ts";
 /**
  * Recovers and says what was found, or with which error the subject refused. Reading stops at the
  * limits: by then there is more than was ever written, and the judge will say so.
- * @throws SupervisorError `bad-subject`
+ * @throws SupervisorError `bad-subject`, `bad-value`
  */
 export async function recoverStore(
   job: RecoverJob,
@@ -41,7 +41,7 @@ class FoundRecords {
   add(value: FoundValue): boolean {
     const { payload, lsn } = value;
     if (!(payload instanceof Uint8Array)) {
-      throw new SupervisorError("bad-subject", "recover gave a value without payload bytes");
+      throw new SupervisorError("bad-value", "recover gave a value without payload bytes");
     }
     const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
     this.records.push({

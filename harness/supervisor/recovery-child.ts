@@ -3,12 +3,12 @@ import type { RecoveryOutcome } from "../history/history.ts";
 import type { ChildParts } from "./child-parts.ts";
 import type { RecoverJob } from "./job.ts";
 import { recoverStore } from "./recover-store.ts";
-import { SupervisorError } from "./supervisor-error.ts";
+import { SupervisorError, type SupervisorErrorCode } from "./supervisor-error.ts";
 
-/** A child's answer: what the recovery found, or why the subject could not be used at all. */
+/** A child's answer: what the recovery found, or why that says nothing of the store. */
 export type RecoveryReply =
   | { readonly kind: "outcome"; readonly outcome: RecoveryOutcome }
-  | { readonly kind: "bad-subject"; readonly message: string };
+  | { readonly kind: "unusable"; readonly code: SupervisorErrorCode; readonly message: string };
 
 /** Answers each job that arrives; the supervisor sends the next one only after the answer. */
 export function runRecoveryChild(parts: ChildParts): void {
@@ -28,6 +28,6 @@ async function recover(
     return { kind: "outcome", outcome: await recoverStore(job, subjects, ports) };
   } catch (error) {
     if (!(error instanceof SupervisorError)) throw error;
-    return { kind: "bad-subject", message: error.message };
+    return { kind: "unusable", code: error.code, message: error.message };
   }
 }

@@ -25,7 +25,7 @@ export class RecoveryPool {
 
   /**
    * Recovers a store. A child that hung, ended or ran out of memory is not used again.
-   * @throws SupervisorError `bad-subject`, `queue-full`, `closed`
+   * @throws SupervisorError `bad-subject`, `bad-value`, `queue-full`, `closed`
    */
   async recover(job: RecoverJob): Promise<RecoveryRun> {
     const { end, output } = await this.#workers.ask(job);
@@ -51,6 +51,6 @@ function outcomeOf(end: JobEnd<RecoveryReply>): RecoveryOutcome {
       return { kind: "died", message: `recovery ${end.message}` };
     case "answered":
       if (end.reply.kind === "outcome") return end.reply.outcome;
-      throw new SupervisorError("bad-subject", end.reply.message);
+      throw new SupervisorError(end.reply.code, end.reply.message);
   }
 }

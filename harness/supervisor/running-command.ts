@@ -1,5 +1,6 @@
 // One life of a command that writes: asked operation by operation, watched, killed.
 import type { ChildRest } from "../faults/kill.ts";
+import { killingTracer } from "../recorder/killing-tracer.ts";
 import { AnswerLog } from "./answer-log.ts";
 import { CommandFeed } from "./command-feed.ts";
 import { type CommandEnd, CommandProcess, type CommandSettings } from "./command-process.ts";
@@ -11,13 +12,15 @@ import type { ChildEnd, ChildTimes, SupervisedChild } from "./running-child.ts";
 import { closing } from "./stream-closing.ts";
 import { SupervisorError } from "./supervisor-error.ts";
 
+/** How a death by SIGKILL shows from outside of a pid namespace. */
+const KILLED_WITHIN = 128 + 9;
+
 /**
  * A writer that gets its operations on standard input, the next one when the last is answered: so
  * after the k-th answer exactly k were asked, and at most one has no answer when it dies.
  */
 export class RunningCommand implements SupervisedChild {
   readonly jobSentAtMs: number;
-  readonly ownKill = undefined;
   readonly #settings: CommandSettings;
   readonly #job: WriteJob;
   readonly #number: number;
@@ -35,6 +38,7 @@ export class RunningCommand implements SupervisedChild {
   /** What the processes before a reopen printed. */
   #earlierOutput = "";
   #isOver = false;
+  #isKilledByTracer = false;
 
   /** @throws SupervisorError `bad-subject` where it can not be started or asked. */
   constructor(settings: CommandSettings, job: WriteJob, number: number) {
@@ -64,6 +68,13 @@ export class RunningCommand implements SupervisedChild {
     return this.#rest.promise;
   }
 
+  /** At which operation it was killed by the tracer that it ran under. */
+  get ownKill(): string | undefined {
+    const { stop } = this.#job;
+    if (!this.#isKilledByTracer || stop.kind !== "operation") return undefined;
+    return `before file operation ${stop.n}, its ${stop.call} number ${stop.when}`;
+  }
+
   get answers(): number {
     return this.#answeredAtMs.length - this.#lies.length;
   }
@@ -87,7 +98,7 @@ export class RunningCommand implements SupervisedChild {
       rest: await Promise.race([this.rest, Promise.resolve("ended" as const)]),
       exitCode: end.exit?.code ?? null,
       signal: end.exit?.signal ?? null,
-      killed: end.killed,
+      killed: end.killed || this.#isKilledByTracer,
       output: this.#earlierOutput + end.output,
       asked: this.#asked,
       times: this.#times,
@@ -97,11 +108,12 @@ export class RunningCommand implements SupervisedChild {
   }
 
   #start(): CommandProcess {
-    const { store } = this.#job;
+    const { store, stop } = this.#job;
     const started = new CommandProcess(this.#settings, {
       role: "write",
       store,
       number: this.#number,
+      ...(stop.kind === "operation" ? { tracer: killingTracer(stop) } : {}),
     });
     started.stdout.on("data", (chunk: Buffer) => this.#received(chunk));
     void this.#watchExit(started);
@@ -122,6 +134,7 @@ export class RunningCommand implements SupervisedChild {
     const { stop } = this.#job;
     switch (stop.kind) {
       case "close":
+      case "operation":
         this.#process.stdin?.end();
         return;
       case "lie":
@@ -161,7 +174,10 @@ export class RunningCommand implements SupervisedChild {
 
   async #watchExit(watched: CommandProcess): Promise<void> {
     const closed = closing(watched.stdout);
-    const { code } = await watched.exited;
+    const { code, signal } = await watched.exited;
+    const isKilled = signal === "SIGKILL" || code === KILLED_WITHIN;
+    this.#isKilledByTracer =
+      this.#job.stop.kind === "operation" && isKilled && this.#struckAtMs === undefined;
     // Its last words may still be in the pipe.
     await within(this.#settings.limits.drainMs, closed);
     if (code === 0 && this.#isReopening() && (await this.#openAgain(watched))) return;
@@ -199,7 +215,8 @@ export class RunningCommand implements SupervisedChild {
 
   #hasClosed({ exit, killed }: CommandEnd): boolean {
     const { stop, operations } = this.#job;
-    const all = stop.kind === "close" && this.answers === operations.length;
+    const closes = stop.kind === "close" || stop.kind === "operation";
+    const all = closes && this.answers === operations.length;
     return all && !killed && exit?.code === 0;
   }
 

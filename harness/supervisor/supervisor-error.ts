@@ -9,6 +9,8 @@ export type SupervisorErrorCode =
   | "answered-out-of-order"
   /** The subject's module or export is missing, or has not the shape of a subject. */
   | "bad-subject"
+  /** A recovery of the subject gave a value that has no bytes: its trial proves nothing. */
+  | "bad-value"
   /** A child did not start. */
   | "child-not-ready"
   /** A process of the subject outlived every signal within its limit. */
