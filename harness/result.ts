@@ -71,6 +71,8 @@ export interface ScenarioResult {
   readonly states: StatesResult | null;
   /** Of a program's power cuts: the worst of all recordings on posix and on ext4; else none. */
   readonly profiles: readonly ProfileVerdict[];
+  /** Of kills before each file operation: why they need not strike each, or the same place again; else none. */
+  readonly approximate: readonly string[];
   /** Of corruption at rest; `null` where nothing was damaged. */
   readonly corruptions: CorruptionsResult | null;
   readonly violations: readonly ViolationSummary[];

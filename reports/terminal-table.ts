@@ -23,6 +23,7 @@ const NAME_MINIMUM = 16;
 const NAME_LIMIT = 80;
 const STRATUM_LIMIT = 16;
 const FAULT_LIMIT = 24;
+const REASON_LIMIT = 200;
 const STRATA_HEAD = "  in: ";
 
 /** No borders: columns are told apart by alignment. */
@@ -144,7 +145,11 @@ function widthBesideName(rows: readonly (readonly string[])[]): number {
 function detailLines(scenario: ScenarioResult, columns: number): string {
   const { corruptions } = scenario;
   if (corruptions === null)
-    return [strataLines(scenario, columns), ...profileLine(scenario)].join("\n");
+    return [
+      strataLines(scenario, columns),
+      ...profileLine(scenario),
+      ...approximateLine(scenario),
+    ].join("\n");
   const { noticed, harmless, lostSilently, lostOperationsMax } = corruptions;
   const most = lostSilently === 0 ? "" : ` (operations at once: ${lostOperationsMax})`;
   return `  damage: noticed ${noticed}, harmless ${harmless}, lost silently ${lostSilently}${most}`;
@@ -159,6 +164,13 @@ function profileLine({ profiles }: ScenarioResult): string[] {
     return `${device}: ${verdict}`;
   });
   return [`  ${told.join(", ")}`];
+}
+
+/** Of kills before each file operation. */
+function approximateLine({ approximate }: ScenarioResult): string[] {
+  if (approximate.length === 0) return [];
+  const reasons = approximate.map((reason) => escapeText(reason, REASON_LIMIT));
+  return [`  approximate: ${reasons.join("; ")}`];
 }
 
 /** Wrapped to the terminal's width, so that no stratum is cut off. */

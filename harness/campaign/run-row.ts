@@ -1,12 +1,16 @@
 // One row of a campaign: trials side by side until its share of the budget is used.
+import { OPERATION_KILLS } from "../faults/kill.ts";
 import { parseFault } from "../faults/parse-fault.ts";
 import { faultKind, promisesSurvival } from "../history/allowance.ts";
 import { explainViolation } from "../hunt/explain-violation.ts";
 import { explanationLine } from "../hunt/explanation-line.ts";
+import { runOperationKills } from "../recorded/operation-kills.ts";
 import type { ScenarioResult, TwinResult } from "../result.ts";
 import { trialSeed } from "../seed.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import type { Verdict } from "../trial-record.ts";
+import type { Workload } from "../workload.ts";
+import { sampleWorkload } from "../workload-arbitraries.ts";
 import type { CampaignSettings } from "./campaign-options.ts";
 import { concludeScenario } from "./conclude-scenario.ts";
 import { convictTwin } from "./convict-twin.ts";
@@ -29,6 +33,18 @@ export interface RowContext {
   readonly shelf: ViolationShelf;
   /** Called after each trial; the row waits for it. */
   readonly onTrial: (row: RowRun, verdict: Verdict) => Promise<void>;
+}
+
+/** Damage at rest, and one life killed at its operations, have no strata to be met by luck. */
+function drawsStrata(fault: string): boolean {
+  return parseFault(fault).kind !== "corrupt" && fault !== OPERATION_KILLS;
+}
+
+/** The first life, up to where it would open the store again. */
+function oneLife(workload: Workload): Workload {
+  const [first = []] = workload.lives;
+  const end = first.findIndex(({ kind }) => kind === "reopen");
+  return { ...workload, lives: [end < 0 ? first : first.slice(0, end)] };
 }
 
 /** A row at work. */
@@ -81,7 +97,8 @@ export class RowRun {
   async run(): Promise<ScenarioResult> {
     const { settings, supervisor } = this.context;
     if (!this.measures) this.twin = await convictTwin(this.row, settings.seed, supervisor);
-    await this.runLanes(settings.concurrency);
+    if (this.row.fault === OPERATION_KILLS) await this.killAtOperations();
+    else await this.runLanes(settings.concurrency);
     this.done = !settings.signal.aborted;
     return this.result();
   }
@@ -91,13 +108,47 @@ export class RowRun {
     const { scenario, fault } = this.row;
     return concludeScenario({
       counts: this.tally.counts(scenario, fault),
-      requiredStrata: parseFault(fault).kind === "corrupt" ? [] : scenario.requiredStrata,
-      minimumCrashes: this.context.settings.minimumCrashes,
+      requiredStrata: drawsStrata(fault) ? scenario.requiredStrata : [],
+      // Enumerated kills need no luck, and so no number of them.
+      minimumCrashes: fault === OPERATION_KILLS ? 1 : this.context.settings.minimumCrashes,
       twin: this.twin,
       measures: this.measures,
       problems: this.tally.problems,
       unfinished: !this.done,
     });
+  }
+
+  /** One workload after the other, of one life each, is killed before each of its file operations. */
+  private async killAtOperations(): Promise<void> {
+    const { settings, supervisor } = this.context;
+    const { scenario } = this.row;
+    for (let drawn = 0; this.goesOn(); drawn += 1) {
+      const workload = oneLife(sampleWorkload(scenario.workloads, trialSeed(settings.seed, drawn)));
+      const killed = await runOperationKills(
+        {
+          scenario,
+          workload,
+          firstTrial: this.nextTrial,
+          onOutcome: async (outcome) => {
+            this.nextTrial += 1;
+            await this.take(outcome);
+            await this.context.onTrial(this, outcome.record.verdict);
+            return this.goesOn();
+          },
+        },
+        supervisor,
+      );
+      if (killed.kind === "not-killed") {
+        this.tally.addApproximation(killed.because);
+        return;
+      }
+      for (const reason of killed.reasons) this.tally.addApproximation(reason);
+      const { trials, operations } = killed;
+      if (drawn === 0 && trials < operations) {
+        const told = `the budget ended before ${operations - trials} of the first workload's ${operations} file operations were struck`;
+        this.tally.addApproximation(told);
+      }
+    }
   }
 
   /** All lanes have ended when this settles, so that no trial outlives its row. */

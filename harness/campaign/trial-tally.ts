@@ -1,4 +1,5 @@
 // The running sums of one row of a campaign: what its trials add up to.
+import { OPERATION_KILLS } from "../faults/kill.ts";
 import { addFindings } from "../guarantees/count-findings.ts";
 import type {
   CorruptionsResult,
@@ -58,6 +59,7 @@ export class TrialTally {
   private randomViolations = 0;
   private states: StatesResult | null = null;
   private profiles: readonly ProfileVerdict[] = [];
+  private readonly approximate = new Set<string>();
   private corruptions: CorruptionsResult | null = null;
   private readonly endings = new Map<string, number>();
   private readonly strata = new Map<Stratum, number>();
@@ -67,6 +69,11 @@ export class TrialTally {
   private readonly findings: ViolationSummary[] = [];
   private findingTrials = 0;
   private findingCounts: FindingCounts = {};
+
+  /** A kill of the row may strike another place the next time. */
+  addApproximation(reason: string): void {
+    if (this.approximate.size < PROBLEMS_KEPT) this.approximate.add(cutText(reason));
+  }
 
   /** Different reasons of inconclusive trials, a few of them. */
   get problems(): readonly string[] {
@@ -132,6 +139,7 @@ export class TrialTally {
       upperBound95: upperBound(this.randomViolations, this.randomKills),
       states: this.states,
       profiles: this.profiles,
+      approximate: [...this.approximate],
       corruptions: this.corruptions,
       violations: this.violations.toSorted((a, b) => a.trial - b.trial),
       findings: this.findings.toSorted((a, b) => a.trial - b.trial),
@@ -209,7 +217,8 @@ export class TrialTally {
    * counts once, however many of its lives were killed.
    */
   private addRandomKill(record: TrialRecord): void {
-    const random = record.fault === "kill" || record.fault.startsWith("kill:");
+    const isKill = record.fault === "kill" || record.fault.startsWith("kill:");
+    const random = isKill && record.fault !== OPERATION_KILLS;
     if (!random || !record.lives.some((life) => life.struck)) return;
     this.randomKills += 1;
     if (record.verdict === "violated") this.randomViolations += 1;

@@ -10,6 +10,7 @@ import {
   type KillFault,
   killFault,
   killTexts,
+  OPERATION_KILLS,
   type StruckChild,
 } from "./kill.ts";
 import { countingPlan, everyCallPlan } from "./kill-enumeration.ts";
@@ -24,6 +25,8 @@ const COMMAND: FaultTarget = {
   subject: { command: { write: ["w"], recover: ["r"] } },
   usesStoragePort: false,
 };
+/** All but the one that a recording plans. */
+const DRAWN = killTexts.filter((text) => text !== OPERATION_KILLS);
 const SEEDS = Array.from({ length: 300 }, (_, seed) => seed);
 
 /** The kill with this text. */
@@ -58,10 +61,22 @@ describe("where it can be used", () => {
     expect(kill("kill:call").appliesTo(PORT)).toBe(true);
     expect(kill("kill").appliesTo(NO_PORT)).toBe(true);
   });
+
+  it("records and counts the file operations of commands alone, and draws no plan", () => {
+    const fault = kill(OPERATION_KILLS);
+    expect([COMMAND, PORT, NO_PORT].map((target) => fault.appliesTo(target))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(() => fault.plan(1, WORKLOAD, COMMAND)).toThrow(
+      expect.objectContaining({ code: "bad-plan" }),
+    );
+  });
 });
 
 describe("what it draws", () => {
-  it.each(killTexts)("%s: the same plan from the same seed, one life plan a life", (text) => {
+  it.each(DRAWN)("%s: the same plan from the same seed, one life plan a life", (text) => {
     const fault = kill(text);
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), (seed) => {
@@ -73,7 +88,7 @@ describe("what it draws", () => {
   });
 
   it("never plans a counted call where calls are not counted", () => {
-    for (const text of killTexts.filter((other) => other !== "kill:call")) {
+    for (const text of DRAWN.filter((other) => other !== "kill:call")) {
       const plans = SEEDS.map((seed) => formatKillPlan(kill(text).plan(seed, WORKLOAD, NO_PORT)));
       expect(plans.filter((plan) => plan.includes("call="))).toEqual([]);
     }

@@ -1,9 +1,11 @@
 // The fault `kill`: SIGKILL to everything the subject started. The page cache survives it.
 import type { Clock } from "../clock.ts";
+import { recorderNeeds } from "../recorder/strace-needs.ts";
 import { stream } from "../seed.ts";
 import { isCommand } from "../subject.ts";
 import type { Workload } from "../workload.ts";
 import type { Availability, Fault, FaultTarget, Strike } from "./fault.ts";
+import { FaultError } from "./fault-error.ts";
 import {
   drawAck,
   drawCall,
@@ -64,11 +66,15 @@ const WAYS: { readonly [text: string]: (life: LifeToKill) => LifePlan } = {
   "kill:recovery": drawRecovery,
 };
 
+/** Before each file operation of a command, as a recording of it tells them: nothing is drawn. */
+export const OPERATION_KILLS = "kill:operation";
+
 /** All kills, as text. */
-export const killTexts: readonly string[] = Object.keys(WAYS);
+export const killTexts: readonly string[] = [...Object.keys(WAYS), OPERATION_KILLS];
 
 /** The kill with this text; undefined where there is none. */
 export function killFault(text: string): KillFault | undefined {
+  if (text === OPERATION_KILLS) return operationKills;
   const draw = Object.hasOwn(WAYS, text) ? WAYS[text] : undefined;
   if (draw === undefined) return undefined;
   return {
@@ -81,6 +87,18 @@ export function killFault(text: string): KillFault | undefined {
     strike: strikeChild,
   };
 }
+
+const operationKills: KillFault = {
+  kind: "kill",
+  text: OPERATION_KILLS,
+  unfit: "only the file operations of a store that is a command are recorded and counted",
+  needs: async (clock) => recorderNeeds(clock),
+  appliesTo: ({ subject }) => isCommand(subject),
+  plan: () => {
+    throw new FaultError("bad-plan", `${OPERATION_KILLS} is planned from a recording, not drawn`);
+  },
+  strike: strikeChild,
+};
 
 /** SIGKILL to a process group needs a system that has them. */
 export function available(platform: NodeJS.Platform): Availability {

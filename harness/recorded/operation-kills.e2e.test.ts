@@ -1,9 +1,16 @@
 // A command is killed before each of its file operations: the one gap it has is found at its place.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { runCampaign } from "../campaign.ts";
 import { systemClock } from "../clock.ts";
+import { replayArtifact } from "../hunt/replay.ts";
 import { readInstallation } from "../installation.ts";
 import { missingFor } from "../recorder/fixtures/missing-program.ts";
+import type { ScenarioResult } from "../result.ts";
+import type { Scenario } from "../scenario.ts";
 import { type Supervisor, startSupervisor } from "../supervisor/supervisor.ts";
 import type { TrialOutcome } from "../trial.ts";
 import { appends, fsStore, programScenario, replacingStore } from "./fixtures/program-scenario.ts";
@@ -70,4 +77,34 @@ test("a chain of lives, or a module, is not killed so", async () => {
   const request = { scenario, workload: appends([1]), onOutcome: () => true };
   const result = await runOperationKills(request, supervisor);
   expect(result).toEqual({ kind: "not-killed", because: "the store is no command" });
+});
+
+/** A campaign of one row; each of its workloads is killed before each operation. */
+async function campaignOf(
+  mode: string,
+  out: string,
+): Promise<{ readonly row: ScenarioResult; readonly scenario: Scenario }> {
+  const { stdout: python } = await execa("python3", ["-c", "import sys; print(sys.executable)"]);
+  const scenario = programScenario(replacingStore(python), mode);
+  const asked = { scenarios: [scenario], seed: 3, trials: 12, concurrency: 1, out };
+  const { scenarios } = await runCampaign({ ...asked, faults: ["kill:operation"] });
+  const [row] = scenarios;
+  if (row === undefined) throw new TypeError("the campaign ran no row");
+  return { row, scenario };
+}
+
+test("as a campaign's fault: held, violated with an artifact that replays, or approximate", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "operation-kills-"));
+  try {
+    const { row: sound } = await campaignOf("sound", join(folder, "sound"));
+    expect(sound).toMatchObject({ verdict: "held", trials: 12, crashes: 12, upperBound95: null });
+    const { row: gap, scenario } = await campaignOf("gap", join(folder, "gap"));
+    expect(gap.verdict).toBe("violated");
+    const artifact = join(folder, "gap", "violations", gap.violations[0]?.id ?? "");
+    expect((await replayArtifact(artifact, [scenario], supervisor)).verdict).toBe("violated");
+    const { row: threads } = await campaignOf("threads", join(folder, "threads"));
+    expect(threads.approximate.join("; ")).toMatch(/threads or processes write its files/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -6,6 +6,7 @@
 import { mkdirSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { emptyImage } from "../disk/image.ts";
+import { OPERATION_KILLS } from "../faults/kill.ts";
 import type { KillPlan, OperationKill } from "../faults/kill-plan.ts";
 import { RecorderError } from "../recorder/recorder-error.ts";
 import type { TracedCall, TracedEvent } from "../recorder/traced-call.ts";
@@ -24,8 +25,10 @@ import { commandMarks } from "./session-marks.ts";
 export interface OperationKills {
   readonly scenario: Scenario;
   readonly workload: Workload;
+  /** The number of the first trial. */
+  readonly firstTrial?: number;
   /** Hears of each trial as it ends; false stops the rest. */
-  onOutcome(outcome: TrialOutcome): boolean;
+  onOutcome(outcome: TrialOutcome): boolean | Promise<boolean>;
 }
 
 /** What came of them. */
@@ -47,7 +50,7 @@ export async function runOperationKills(
   request: OperationKills,
   supervisor: Supervisor,
 ): Promise<OperationKillsResult> {
-  const { scenario, workload } = request;
+  const { scenario, workload, firstTrial = 0 } = request;
   const recorded = await recordOperations(request, supervisor);
   if (typeof recorded === "string") return { kind: "not-killed", because: recorded };
   const { calls, events } = recorded;
@@ -60,12 +63,15 @@ export async function runOperationKills(
   let trials = 0;
   for (const kill of kills) {
     const plan: KillPlan = { lives: [{ writer: kill, recoveries: [] }] };
-    const given = { scenario, workload, plan, fault: "kill", trial: trials, seed: workload.seed };
-    const outcome = await runTrial(given, supervisor);
+    const trial = firstTrial + trials;
+    const outcome = await runTrial(
+      { scenario, workload, plan, fault: OPERATION_KILLS, trial, seed: workload.seed },
+      supervisor,
+    );
     trials += 1;
     const [life] = outcome.record.lives;
     if (life?.ended !== "killed") reasons.push(`${life?.plan} did not strike: ${life?.evidence}`);
-    if (!request.onOutcome(outcome)) break;
+    if (!(await request.onOutcome(outcome))) break;
   }
   const kind = reasons.length === 0 ? "exact" : "approximate";
   return { kind, reasons, operations: calls.length, trials };

@@ -58,6 +58,7 @@ function row(name: string, fault: string, told: Partial<ScenarioResult> = {}): S
     states: null,
     corruptions: null,
     violations: [],
+    approximate: [],
     profiles: [
       { profile: "posix", verdict: "held" },
       { profile: "ext4", verdict: "held" },
