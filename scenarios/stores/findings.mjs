@@ -43,6 +43,19 @@ export const findings = [
     known: [EXT4_RENAME, ALICE],
   },
   {
+    stores: ["redis/always", "redis/everysec", "redis/no"],
+    faults: ["power"],
+    title: "Redis 7.0: an append only file whose size came before its bytes is refused",
+    explanation:
+      "Kept: the size of `appendonly.aof.1.incr.aof`; lost: the bytes of the first command in it, which read as zeros. " +
+      "Redis then does not start (`Bad file format reading the append only file`) until someone runs redis-check-aof on the file. " +
+      "`aof-load-truncated yes`, the default, forgives a tail that is cut short, and not one of zeros, though the command behind it was never acknowledged. " +
+      "Checked by hand: redis-server 7.0.15 on the directory of the artifact, with 57 zero bytes in that file, ends so. " +
+      "The size of a file may come before its bytes on ext4 too (docs/crash-model.md). An fsync does not prevent it: the power fails before its end; " +
+      "a reader that takes zeros at the end for a torn tail does.",
+    known: ["https://github.com/redis/redis/blob/7.0/redis.conf"],
+  },
+  {
     stores: ["append-file/flush"],
     faults: ["power"],
     title: "A synced file whose name is not",
