@@ -22,6 +22,8 @@ export interface Workload {
   /** What this trial opens the store with, over the scenario's own options. */
   readonly options: { readonly [key: string]: Json };
   readonly lives: readonly (readonly Operation[])[];
+  /** Operations of a life that may be in flight at once, 1 to 256; 1 where it is left out. */
+  readonly concurrency?: number;
 }
 
 /** The number of a life's first operation. */

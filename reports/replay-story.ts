@@ -115,6 +115,10 @@ function renderEvent(event: HistoryEvent, replayed: boolean): string | undefined
       return `crash by ${safe(event.fault)} ${tellPoint(event.point)}`;
     case "recovered":
       return `${replayed ? "recovered again" : "recovered"}: ${tellOutcome(event.outcome)}`;
+    case "io-error":
+      return `the disk failed: ${safe(event.failure)}`;
+    case "stalled":
+      return `nothing went on: no answer to operations ${safe(tellNumbers(event.operations))}`;
     case "open":
     case "opened":
     case "invoked":

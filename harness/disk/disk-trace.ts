@@ -70,13 +70,23 @@ export type DiskOperation =
   | { readonly kind: "fsync-directory"; readonly inode: Inode };
 
 /**
+ * How a sync failed. It binds nothing, and the kernel takes the pages that it covered for clean: no
+ * later sync binds them until they are written again. Reads find them `kept` (ext4, xfs) or
+ * `reverted` to what is durable (btrfs).
+ */
+export interface SyncFailure {
+  readonly code: string;
+  readonly cache: "kept" | "reverted";
+}
+
+/**
  * An operation starts and later ends, and others may start or end in between; one that was cut off
  * has no end. `start` is the number of the event that started it. A mark is what the harness saw: an
  * acknowledgement stands where its pipe write ended, for that is when the promise was made.
  */
 export type DiskEvent =
   | { readonly kind: "start"; readonly operation: DiskOperation }
-  | { readonly kind: "end"; readonly start: number }
+  | { readonly kind: "end"; readonly start: number; readonly failed?: SyncFailure }
   | { readonly kind: "mark"; readonly happened: HistoryEvent };
 
 /** The disk at the start, all of it durable, and what happened to it; events are numbered from 0. */

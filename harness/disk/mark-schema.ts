@@ -49,4 +49,6 @@ export const markSchema: z.ZodType<HistoryEvent> = z.discriminatedUnion("kind", 
   }),
   z.strictObject({ kind: z.literal("crash"), ...life, fault: z.string(), point }),
   z.strictObject({ kind: z.literal("recovered"), ...life, outcome }),
+  z.strictObject({ kind: z.literal("io-error"), ...life, failure: z.string() }),
+  z.strictObject({ kind: z.literal("stalled"), ...life, operations: z.array(count) }),
 ]);

@@ -103,6 +103,10 @@ function markText(happened: HistoryEvent): string {
       return `crash life ${happened.life} by ${quoted(happened.fault)} during ${happened.point.during}`;
     case "recovered":
       return `recovered life ${happened.life}: ${happened.outcome.kind}`;
+    case "io-error":
+      return `io-error life ${happened.life}: ${happened.failure}`;
+    case "stalled":
+      return `stalled life ${happened.life}: no answer to operations ${happened.operations.join(", ")}`;
   }
 }
 

@@ -60,6 +60,9 @@ function follow(place: Place, event: HistoryEvent): string | undefined {
       return crash(place, event.point);
     case "recovered":
       return leave(place, "ended", "ended");
+    case "io-error":
+    case "stalled":
+      return undefined;
   }
 }
 

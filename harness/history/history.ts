@@ -18,7 +18,7 @@ export type RecoveryOutcome =
 export type CrashPoint =
   /** Before the store said that it was open. */
   | { readonly during: "open" }
-  /** While this operation was asked and not answered. */
+  /** While this operation, the oldest of those in flight, was asked and not answered. */
   | { readonly during: "operation"; readonly operation: number; readonly rotation: boolean }
   /** After the last operation's answer. */
   | { readonly during: "idle" }
@@ -53,6 +53,15 @@ export type HistoryEvent =
       readonly code: string;
       readonly message: string;
     }
+  /** A call of the disk failed on purpose, while the life was at work or its recovery was. */
+  | {
+      readonly kind: "io-error";
+      readonly life: number;
+      /** As harness/disk/io-failure.ts prints it. */
+      readonly failure: string;
+    }
+  /** Nothing was under way any more, and these operations had no answer: they never get one. */
+  | { readonly kind: "stalled"; readonly life: number; readonly operations: readonly number[] }
   /** The store was closed and the writer ended by itself, with exit code 0. */
   | { readonly kind: "closed"; readonly life: number }
   | {

@@ -37,6 +37,10 @@ function sinceMark(happened: HistoryEvent, workload: Workload): string {
       return "open";
     case "invoked":
       return operationName(happened.operation, workload);
+    case "io-error":
+      return "the time after an I/O error";
+    case "stalled":
+      return "the wait for an answer";
     case "acknowledged":
     case "failed":
       return `the time after ${operationName(happened.operation, workload)}`;
@@ -70,6 +74,10 @@ function markWords(happened: HistoryEvent, workload: Workload): string {
       return `the end of life ${happened.life}`;
     case "recovered":
       return `the recovery after life ${happened.life}`;
+    case "io-error":
+      return `the I/O error ${happened.failure}`;
+    case "stalled":
+      return `the stand-still of life ${happened.life}`;
   }
 }
 

@@ -79,6 +79,8 @@ function occasion(
     case "opened":
     case "acknowledged":
     case "failed":
+    case "io-error":
+    case "stalled":
       return next?.kind === "closed" ? "close" : "the time between operations";
     case "closed":
     case "recovered":

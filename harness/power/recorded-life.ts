@@ -3,6 +3,7 @@ import type { CallSite } from "../disk/nth-call.ts";
 import type { RecordingDisk } from "../disk/recording-disk.ts";
 import type { CrashPoint, HistoryEvent } from "../history/history.ts";
 import { answeredLsns, performOperation, type StoreAnswer } from "../perform-operation.ts";
+import type { StoragePort } from "../storage-port.ts";
 import type { OpenStore } from "../subject.ts";
 import { errorCode } from "../supervisor/error-code.ts";
 import { firstOperation, type Operation, type Workload } from "../workload.ts";
@@ -17,6 +18,14 @@ export interface LifeToRecord {
   readonly workload: Workload;
   readonly life: number;
   readonly ending: LifeEnding;
+  /** What the store works on, where that is not the disk itself but one that fails in between. */
+  readonly port?: FailingPort;
+}
+
+/** A disk of which a call fails; opening the store again is when what failed for good is mended. */
+export interface FailingPort {
+  readonly storage: StoragePort;
+  mend(): void;
 }
 
 /** Lives it; where it ends by a power cut, the trace just stops. */
@@ -33,7 +42,7 @@ class LifeRun {
     this.#of = of;
     const { ending } = of;
     this.#process = mortalStorage(
-      of.disk,
+      of.port?.storage ?? of.disk,
       ending.kind === "call" ? { ...ending, told: (site) => this.#die(site) } : undefined,
     );
   }
@@ -80,6 +89,7 @@ class LifeRun {
       let answer: StoreAnswer;
       if (asked.kind === "reopen") {
         await store.close();
+        this.#of.port?.mend();
         next = await openOn(this.#of.store, this.#process.storage);
       } else {
         answer = await performOperation(store, asked, { seed: workload.seed, operation });
