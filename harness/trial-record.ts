@@ -8,20 +8,23 @@ import type { Json } from "./subject.ts";
  */
 export type Verdict = "measured" | "held" | "inconclusive" | "violated";
 
-/** Where crashes fell, counted so that an empty stratum shows. */
-export type Stratum =
-  | "open"
-  | "append"
-  | "batch"
-  | "checkpoint"
-  | "sync"
-  | "truncate"
-  | "reopen"
-  | "rotation"
-  | "idle"
-  | "recovery"
+/** Where crashes fell, in the order in which a crash meets them; counted so that an empty stratum shows. */
+export const STRATA = [
+  "open",
+  "append",
+  "batch",
+  "checkpoint",
+  "sync",
+  "truncate",
+  "reopen",
+  "rotation",
+  "idle",
+  "recovery",
   /** Records were acknowledged that the mode may lose. */
-  | "at-risk";
+  "at-risk",
+] as const;
+
+export type Stratum = (typeof STRATA)[number];
 
 /** One life of the chain, from an open to the crash that ended it. */
 export interface LifeRecord {

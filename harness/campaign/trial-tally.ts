@@ -8,14 +8,15 @@ import type {
   ViolationSummary,
 } from "../result.ts";
 import type { Scenario } from "../scenario.ts";
-import type {
-  CorruptionTally,
-  FindingCounts,
-  LifeRecord,
-  PowerRecord,
-  ProfileVerdict,
-  Stratum,
-  TrialRecord,
+import {
+  type CorruptionTally,
+  type FindingCounts,
+  type LifeRecord,
+  type PowerRecord,
+  type ProfileVerdict,
+  STRATA,
+  type Stratum,
+  type TrialRecord,
 } from "../trial-record.ts";
 import { upperBound } from "./binomial-bound.ts";
 import { cutText } from "./safe-json.ts";
@@ -23,21 +24,6 @@ import { worstOfEach } from "./worst-verdict.ts";
 
 /** A row's result without what is concluded from it. */
 export type ScenarioCounts = Omit<ScenarioResult, "verdict" | "reasons" | "twin">;
-
-/** In the order in which a crash meets them. */
-const STRATA: readonly Stratum[] = [
-  "open",
-  "append",
-  "batch",
-  "checkpoint",
-  "sync",
-  "truncate",
-  "reopen",
-  "rotation",
-  "idle",
-  "recovery",
-  "at-risk",
-];
 
 /** Problems that are told one by one; further ones are only counted. */
 const PROBLEMS_KEPT = 3;

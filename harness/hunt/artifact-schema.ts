@@ -4,7 +4,12 @@ import type { StorePromise } from "../guarantees/guarantee.ts";
 import { promiseSchema } from "../guarantees/promise-schema.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import type { SubjectReference } from "../subject.ts";
-import type { CorruptionRecord, PowerRecord, TrialRecord } from "../trial-record.ts";
+import {
+  type CorruptionRecord,
+  type PowerRecord,
+  STRATA,
+  type TrialRecord,
+} from "../trial-record.ts";
 import type { Workload } from "../workload.ts";
 
 /** The content of trial.json. */
@@ -45,21 +50,10 @@ const workload: z.ZodType<Workload> = z.strictObject({
   seed,
   options,
   lives: z.array(z.array(operation)).max(LIVES_LIMIT),
+  concurrency: z.int().min(1).max(256).exactOptional(),
 });
 
-const stratum = z.enum([
-  "open",
-  "append",
-  "batch",
-  "checkpoint",
-  "sync",
-  "truncate",
-  "reopen",
-  "rotation",
-  "idle",
-  "recovery",
-  "at-risk",
-]);
+const stratum = z.enum(STRATA);
 
 const states = z.strictObject({
   legal: z.string().regex(/^\d{1,10000}$/),
