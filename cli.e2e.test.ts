@@ -260,7 +260,7 @@ describe("exit code 3", () => {
     configure(STORE);
     const { code, out } = await ackproof("gate --time 0.5 --quiet");
     expect(code).toBe(3);
-    expect(out).toContain("at least 150 are needed");
+    expect(out).toContain("at least 100 are needed");
   });
 
   it("where a fault that was named cannot run", async () => {

@@ -174,7 +174,7 @@ function chooseProgress(quiet: boolean): Progress {
 
 /** Errors of what was asked for; all others are our own. */
 function isUsersError(error: unknown): error is Error {
-  if (error instanceof SupervisorError) return error.code === "bad-subject";
+  if (error instanceof SupervisorError) return ["bad-subject", "no-space"].includes(error.code);
   return [UsageError, ConfigurationError, ArtifactError, FaultError, CampaignError].some(
     (kind) => error instanceof kind,
   );

@@ -81,8 +81,16 @@ test("the commands for a store in any language do what the README says", async (
 
 test("the log's example writes and reads back", async () => {
   await inProject(async (project) => {
-    writeFileSync(join(project, "log.mjs"), exampleWith("openWal("));
+    writeFileSync(join(project, "log.mjs"), exampleWith('openWal("data"'));
     const { stdout } = await execa(process.execPath, ["log.mjs"], { cwd: project });
     expect(stdout.split("\n")).toHaveLength(3);
+  });
+});
+
+test("the example of group commit gives each caller its own LSN", async () => {
+  await inProject(async (project) => {
+    writeFileSync(join(project, "group.mjs"), exampleWith('openWal("shared"'));
+    const { stdout } = await execa(process.execPath, ["group.mjs"], { cwd: project });
+    expect(new Set(stdout.match(/\d+/g))).toHaveProperty("size", 3);
   });
 });

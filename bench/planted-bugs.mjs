@@ -9,13 +9,17 @@ import { writeAtRest } from "../dist/harness/corruption/write-at-rest.js";
 import { drawCorruption } from "../dist/harness/disk/corruption-draw.js";
 import { profiles } from "../dist/harness/disk/profile.js";
 import { runExhaustiveKills } from "../dist/harness/exhaustive-kills.js";
-import { drawChain } from "../dist/harness/power/chain-plan.js";
+import { parseFault } from "../dist/harness/faults/parse-fault.js";
 import { explore } from "../dist/harness/power/explore.js";
+import { livedOn } from "../dist/harness/power/lived-on.js";
 import { recordChain } from "../dist/harness/power/record-chain.js";
+import { settleFailure } from "../dist/harness/power/settle-failure.js";
 import { stream, trialSeed } from "../dist/harness/seed.js";
 import { startSupervisor } from "../dist/harness/supervisor/supervisor.js";
 import { sampleWorkload } from "../dist/harness/workload-arbitraries.js";
 import { judgeCrashState } from "../dist/scenarios/planted/crash-state-proof.js";
+import { leaderWaits } from "../dist/scenarios/planted/delay-proof.js";
+import { namedProof } from "../dist/scenarios/planted/planted-bug.js";
 import { plantedBugs } from "../dist/scenarios/planted/planted-bugs.js";
 import { plantedBugsPage } from "../dist/scenarios/planted/planted-bugs-page.js";
 import { plantedScenarios } from "../dist/scenarios/planted/planted-scenarios.js";
@@ -69,16 +73,19 @@ function chainWorkload(bug, chain) {
 }
 
 /** Chains of lives, the last of them crashed everywhere. */
-async function huntByPower(bug, profile) {
+async function huntByCrash(bug, profile, fault) {
   let states = 0;
   for (let chain = 0; chain < CHAINS; chain += 1) {
-    const workload = chainWorkload(bug, chain);
+    const drawn = chainWorkload(bug, chain);
+    const workload = fault.kind === "io-error" ? livedOn(drawn) : drawn;
     const seed = trialSeed(SEED, chain);
     const options = { ...workload.options, mode: bug.mode };
     const store = { subject: loadPlantedSubject(dist, bug.name), options };
     const promise = walPromise(bug.mode, options);
-    const plan = drawChain(seed, workload);
-    const lived = await recordChain({ store, workload, plan, profile, seed });
+    const drawnPlan = fault.plan(seed, workload, scenarioOf(bug));
+    const given = { store, workload, profile, seed };
+    const { plan } = await settleFailure({ ...given, plan: drawnPlan });
+    const lived = await recordChain({ ...given, plan });
     const request = { store, workload, profile, promise, seed, limits: LIMITS, ...lived };
     const found = await explore(request);
     states += found.states.distinct + found.nested.distinct;
@@ -107,10 +114,17 @@ async function huntByCorruption(bug) {
   return held(CORRUPTIONS);
 }
 
+async function huntByWaits(bug) {
+  if (bug.convictedBy.kind !== "delay") return undefined;
+  const waits = await leaderWaits(loadPlantedSubject(dist, bug.name), { callers: 1, siblings: 1 });
+  return waits.length > 0 ? convicted(1, [{ guarantee: "a wait for nobody" }]) : held(1);
+}
+
 async function huntByName(bug) {
-  if (bug.convictedBy.kind === "kill") return undefined;
+  const proof = namedProof(bug);
+  if (proof === undefined) return undefined;
   const subject = loadPlantedSubject(dist, bug.name);
-  const { violations } = await judgeCrashState(subject, bug.mode, bug.convictedBy);
+  const { violations } = await judgeCrashState(subject, bug.mode, proof);
   return violations.length > 0 ? convicted(1, violations) : held(1);
 }
 
@@ -124,7 +138,7 @@ const HUNTS = [
   ...[profiles.posix, profiles.ext4].map((profile) => ({
     title: `power, ${profile.name}`,
     meaning: `distinct disks that power cuts under the profile \`${profile.name}\` may leave, in up to ${CHAINS} chains.`,
-    hunt: (bug) => huntByPower(bug, profile),
+    hunt: (bug) => huntByCrash(bug, profile, parseFault("power")),
   })),
   {
     title: "power, as named",
@@ -132,8 +146,14 @@ const HUNTS = [
       "the same under the informative profile that the bug's proof names, for what only such a device shows.",
     hunt: (bug) => {
       const { profile } = bug.convictedBy;
-      return profile === undefined ? undefined : huntByPower(bug, profiles[profile]);
+      if (profile === undefined) return undefined;
+      return huntByCrash(bug, profiles[profile], parseFault("power"));
     },
+  },
+  {
+    title: "io-error",
+    meaning: `distinct disks that power cuts may leave behind a failed call, in up to ${CHAINS} chains.`,
+    hunt: (bug) => huntByCrash(bug, profiles.posix, parseFault("io-error")),
   },
   {
     title: "corrupt",
@@ -141,6 +161,11 @@ const HUNTS = [
     hunt: huntByCorruption,
   },
   { title: "named disk", meaning: "the disk that the bug's own proof names.", hunt: huntByName },
+  {
+    title: "waits",
+    meaning: "the waits that a leader asks for where one caller too few is there.",
+    hunt: huntByWaits,
+  },
 ];
 
 const supervisor = await startSupervisor({

@@ -107,7 +107,7 @@ describe("runCampaign", () => {
 
   it("strikes with each of the scenario's own faults, and then kill is not alone", async () => {
     const result = await runCampaign({ ...options, trials: 2 });
-    expect(result.scenarios.map(({ fault }) => fault)).toEqual(["kill", "power"]);
+    expect(result.scenarios.map(({ fault }) => fault)).toEqual(["kill", "power", "io-error"]);
     expect(result.notes).toEqual([]);
     const [killed, cut] = result.scenarios;
     expect(killed?.states).toBeNull();

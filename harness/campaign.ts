@@ -13,8 +13,16 @@ import { parseFault } from "./faults/parse-fault.ts";
 import type { CampaignResult, ScenarioResult } from "./result.ts";
 import { type Supervisor, startSupervisor } from "./supervisor/supervisor.ts";
 
-/** A kill costs a process and shows one crash; what a power cut may leave is built in memory. */
-const KILL_WEIGHT = 3;
+/**
+ * A kill costs a process and shows one crash; what a power cut may leave is built in memory, and of an I/O
+ * error fewer of these disks.
+ */
+const WEIGHTS: { readonly [K in ReturnType<typeof parseFault>["kind"]]: number } = {
+  kill: 6,
+  power: 2,
+  "io-error": 1.5,
+  corrupt: 2,
+};
 
 /** While trials end, the result is saved this far apart. */
 const SAVE_EVERY_MS = 2000;
@@ -145,7 +153,7 @@ class CampaignRun {
 }
 
 function rowWeight({ fault }: CampaignRow): number {
-  return parseFault(fault).kind === "kill" ? KILL_WEIGHT : 1;
+  return WEIGHTS[parseFault(fault).kind];
 }
 
 function totalWeight(rows: readonly CampaignRow[]): number {

@@ -42,6 +42,11 @@ export function performOperation(
   }
 }
 
+/** True of what settles later. */
+export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
+  return typeof value === "object" && value !== null && "then" in value;
+}
+
 /** The LSNs of an answer, in order; none where the store gives none. */
 export function answeredLsns(answer: StoreAnswer): readonly Lsn[] {
   if (answer === undefined) return [];

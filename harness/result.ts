@@ -1,6 +1,8 @@
 // What a campaign has to say: the content of result.json (schema/result.schema.json).
+import type { AnswersToFailures } from "./history/after-failure.ts";
 import type {
   CorruptionTally,
+  FailureCounts,
   FindingCounts,
   ProfileVerdict,
   StateTally,
@@ -82,6 +84,10 @@ export interface ScenarioResult {
   readonly findingTrials: number;
   /** Where nothing is promised: how many judged crashes broke each guarantee, by its name. */
   readonly findingCounts: FindingCounts;
+  /** Of I/O errors: how often each struck, by call and error; left out where none did. */
+  readonly ioErrors?: FailureCounts;
+  /** What was answered behind them, by call, error and answer, as in `syncData:EIO failed`. */
+  readonly ioErrorAnswers?: AnswersToFailures;
   readonly twin: TwinResult | null;
   readonly notApplicable: readonly string[];
 }

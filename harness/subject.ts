@@ -36,10 +36,21 @@ export function isCommand(reference: SubjectReference): reference is CommandRefe
   return "command" in reference;
 }
 
+/** Waits that a store makes. */
+export interface Timer {
+  /** Settles when so many microseconds have passed. */
+  after(micros: number): Promise<void>;
+}
+
 /** What the subject may use instead of the machine, so that its calls can be counted and failed. */
 export interface SubjectPorts {
   readonly storage: StoragePort;
   readonly clock: Clock;
+  /**
+   * Waits in virtual time, where the store runs on a disk in memory: a store that waits by it is recorded
+   * at once, in an order that a seed decides. Left out where real time passes.
+   */
+  readonly timer?: Timer;
 }
 
 /** The options a subject is opened with: the reference's own, the trial's, and the sync mode. */

@@ -1,5 +1,6 @@
 // What one trial has to say: a line of trials.ndjson.
 import type { Violation } from "./guarantees/guarantee.ts";
+import type { AnswersToFailures } from "./history/after-failure.ts";
 import type { Json } from "./subject.ts";
 
 /**
@@ -119,6 +120,9 @@ export interface CorruptionRecord extends CorruptionTally {
 /** Judged crashes by the name of a guarantee that they broke. */
 export type FindingCounts = { readonly [guarantee: string]: number };
 
+/** I/O errors that struck, by call and error: `syncData:EIO`. */
+export type FailureCounts = { readonly [failure: string]: number };
+
 export interface TrialRecord {
   readonly trial: number;
   readonly seed: number;
@@ -130,6 +134,10 @@ export interface TrialRecord {
   readonly lives: readonly LifeRecord[];
   /** Of a power cut: what all of the disks that it may leave came to. */
   readonly power?: PowerRecord;
+  /** Of I/O errors: how often each struck, by call and error, as in `write:ENOSPC`. */
+  readonly ioErrors?: FailureCounts;
+  /** What it answered behind them, by call, error and answer, as in `syncData:EIO failed`. */
+  readonly ioErrorAnswers?: AnswersToFailures;
   /** Of corruption at rest: what the store made of each. */
   readonly corruption?: CorruptionRecord;
   readonly verdict: Verdict;
@@ -139,6 +147,6 @@ export interface TrialRecord {
   readonly findings?: FindingCounts;
   /** Guarantees that could not be judged, by name, with the reason. */
   readonly notApplicable: readonly string[];
-  /** Why the trial is inconclusive. */
+  /** Why the trial is inconclusive; or why its I/O error struck nothing. */
   readonly problem?: string;
 }

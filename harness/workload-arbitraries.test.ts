@@ -129,3 +129,38 @@ test("counts are mostly small and reach the largest", () => {
   expect(Math.max(...counts)).toBeGreaterThan(90);
   expect(Math.max(...fc.sample(countArbitrary(3), { seed: 5, numRuns: 100 }))).toBe(3);
 });
+
+const drawnCallers = (min: number, max: number): readonly (number | undefined)[] =>
+  draw(workloadArbitrary({ ...shape, concurrency: { min, max } }), 400).map(
+    ({ concurrency }) => concurrency,
+  );
+
+test("operations in flight keep their range, are mostly few, and meet the edges", () => {
+  const drawn = drawnCallers(1, 256);
+  for (const callers of drawn) {
+    expect(callers).toBeGreaterThanOrEqual(1);
+    expect(callers).toBeLessThanOrEqual(256);
+  }
+  const seen = new Set(drawn);
+  for (const callers of [1, 2, 3, 4, 64, 65, 256]) expect(seen).toContain(callers);
+  expect(drawn.filter((callers) => Number(callers) <= 3).length).toBeGreaterThan(200);
+  expect(new Set(drawnCallers(2, 5))).toEqual(new Set([2, 3, 4, 5]));
+  expect(new Set(drawnCallers(100, 100))).toEqual(new Set([100]));
+  expect(sampleWorkload(workloads, 1)).not.toHaveProperty("concurrency");
+});
+
+test("operations in flight shrink together with the rest, towards one", () => {
+  const concurrent = workloadArbitrary({ ...shape, concurrency: { min: 1, max: 256 } });
+  const needing = (least: number): Workload | undefined => {
+    const fails = ({ concurrency = 1, lives }: Workload): boolean =>
+      concurrency >= least && lives.flat().length >= 2;
+    const { counterexample } = fc.check(
+      fc.property(concurrent, (workload) => !fails(workload)),
+      { seed: 7, numRuns: 1_000 },
+    );
+    return counterexample?.[0];
+  };
+  expect(needing(1)).toMatchObject({ concurrency: 1 });
+  expect(needing(2)).toMatchObject({ concurrency: 2 });
+  expect(needing(2)?.lives.flat().length).toBe(2);
+});

@@ -20,6 +20,8 @@ export interface WorkloadShape {
   readonly weights: { readonly [K in OperationKind]: number };
   /** Drawn together with the operations, so that both shrink together. */
   readonly options: fc.Arbitrary<WorkloadOptions>;
+  /** Operations in flight at once, from 1 to 256; one after the other where it is left out. */
+  readonly concurrency?: Range;
   /** No payload is smaller, in bytes; 0 where it is left out. */
   readonly leastSize?: number;
   /** Sizes in bytes at which the store changes its course: its segment, its buffer, its limit. */
@@ -40,6 +42,12 @@ const PHRASES_MAX = 24;
 /** Records in one batch: a batch larger than a segment is made of large records. */
 const BATCH_RECORDS_MAX = 64;
 
+/** So many callers are drawn most often: a store alone, a leader with one follower, with two. */
+const FEW_CALLERS_MAX = 3;
+
+/** Numbers of callers at which groups, buffers and thread pools change, and one more than those. */
+const CALLER_EDGES = [4, 5, 8, 9, 16, 17, 32, 33, 64, 65, 100, 128, 129, 255, 256];
+
 const KINDS: readonly OperationKind[] = [
   "append",
   "batch",
@@ -59,12 +67,27 @@ export function countArbitrary(max: number): fc.Arbitrary<number> {
 export function workloadArbitrary(shape: WorkloadShape): fc.Arbitrary<Workload> {
   return shape.options.chain((options) => {
     const life = lifeArbitrary(shape, options);
+    const { concurrency } = shape;
     return fc.record({
       seed: fc.noBias(fc.nat({ max: 2 ** 32 - 1 })),
       options: fc.constant(options),
       lives: fc.array(life, { minLength: shape.lives.min, maxLength: shape.lives.max }),
+      ...(concurrency === undefined ? {} : { concurrency: callersArbitrary(concurrency) }),
     });
   });
+}
+
+/** Operations in flight: few, as many as the range has, a number where stores change, or any. */
+function callersArbitrary({ min, max }: Range): fc.Arbitrary<number> {
+  const few = fc.integer({ min, max: Math.max(min, Math.min(FEW_CALLERS_MAX, max)) });
+  const edges = [...CALLER_EDGES.filter((edge) => edge >= min && edge <= max), max];
+  return fc.oneof(
+    // What is drawn by another is made smaller by the first, down to the fewest.
+    { withCrossShrink: true },
+    { weight: 6, arbitrary: few },
+    { weight: 2, arbitrary: fc.constantFrom(...edges) },
+    { weight: 1, arbitrary: fc.integer({ min, max }) },
+  );
 }
 
 /** The workload of a trial: the same seed draws the same one. */

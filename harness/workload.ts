@@ -26,6 +26,9 @@ export interface Workload {
   readonly concurrency?: number;
 }
 
+/** Most operations in flight at once. */
+export const CONCURRENCY_MAX = 256;
+
 /** The number of a life's first operation. */
 export function firstOperation(workload: Workload, life: number): number {
   return workload.lives.slice(0, life).reduce((sum, operations) => sum + operations.length, 0);

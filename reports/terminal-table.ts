@@ -21,10 +21,12 @@ const GAP = 2;
 /** A name that is longer than its column stands on a line of its own; it is what a user types. */
 const NAME_MINIMUM = 16;
 const NAME_LIMIT = 80;
-const STRATUM_LIMIT = 16;
+const COUNTED_LIMIT = 40;
 const FAULT_LIMIT = 24;
 const REASON_LIMIT = 200;
 const STRATA_HEAD = "  in: ";
+const FAILED_HEAD = "  failed: ";
+const ANSWERED_HEAD = "  then: ";
 
 /** No borders: columns are told apart by alignment. */
 const NO_BORDERS = {
@@ -146,7 +148,8 @@ function detailLines(scenario: ScenarioResult, columns: number): string {
   const { corruptions } = scenario;
   if (corruptions === null)
     return [
-      strataLines(scenario, columns),
+      countLines(STRATA_HEAD, scenario.strata, columns),
+      ...ioErrorLines(scenario, columns),
       ...profileLine(scenario),
       ...approximateLine(scenario),
     ].join("\n");
@@ -173,15 +176,31 @@ function approximateLine({ approximate }: ScenarioResult): string[] {
   return [`  approximate: ${reasons.join("; ")}`];
 }
 
-/** Wrapped to the terminal's width, so that no stratum is cut off. */
-function strataLines(scenario: ScenarioResult, columns: number): string {
-  const counts = Object.entries(scenario.strata).sort(([, a], [, b]) => b - a);
-  const texts = counts.map(([stratum, count]) => `${escapeText(stratum, STRATUM_LIMIT)} ${count}`);
-  const lines = [STRATA_HEAD + (texts[0] ?? "nothing")];
+/** Which calls of the disk failed, and how, and what the store then answered. */
+function ioErrorLines(
+  { ioErrors, ioErrorAnswers = {} }: ScenarioResult,
+  columns: number,
+): string[] {
+  if (ioErrors === undefined) return [];
+  return [
+    countLines(FAILED_HEAD, ioErrors, columns),
+    countLines(ANSWERED_HEAD, ioErrorAnswers, columns),
+  ];
+}
+
+/** Wrapped to the terminal's width, so that no name is cut off. */
+function countLines(
+  head: string,
+  counted: { readonly [name: string]: number },
+  columns: number,
+): string {
+  const counts = Object.entries(counted).sort(([, a], [, b]) => b - a);
+  const texts = counts.map(([name, count]) => `${escapeText(name, COUNTED_LIMIT)} ${count}`);
+  const lines = [head + (texts[0] ?? "nothing")];
   for (const text of texts.slice(1)) {
     const line = `${lines.at(-1) ?? ""}, ${text}`;
     if (line.length < columns) lines[lines.length - 1] = line;
-    else lines.push(" ".repeat(STRATA_HEAD.length) + text);
+    else lines.push(" ".repeat(head.length) + text);
   }
   return lines.join("\n");
 }

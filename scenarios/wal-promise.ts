@@ -20,8 +20,12 @@ const SHAPE = {
   batchesAtomic: true,
   ordered: true,
   lsns: true,
+  failsStop: true,
   corruption: CORRUPTION,
 } as const;
+
+/** A mode of our log: `group` answers by promises, the others at once. */
+export type LogMode = SyncMode | "group";
 
 type Options = { readonly [key: string]: Json };
 
@@ -29,14 +33,15 @@ type Options = { readonly [key: string]: Json };
 const BATCH_SYNC_COUNT = 100;
 
 /** The promise of a mode when the log is opened with these options. */
-export function walPromise(mode: SyncMode, options: Options): StorePromise {
+export function walPromise(mode: LogMode, options: Options): StorePromise {
   const limit = options["recordBytesMax"];
   const promise = modePromise(mode, options);
   return limit === undefined ? promise : { ...promise, recordLimitBytes: Number(limit) };
 }
 
-function modePromise(mode: SyncMode, options: Options): StorePromise {
+function modePromise(mode: LogMode, options: Options): StorePromise {
   switch (mode) {
+    case "group":
     case "sync":
       return {
         ...SHAPE,

@@ -1,7 +1,16 @@
 // Opens a log: takes the directory, repairs it, and begins a new life.
+import { GroupWal } from "./group-wal.ts";
+import { LogTail } from "./log-tail.ts";
 import { LIFE_MAX } from "./lsn.ts";
 import { nodeStorage } from "./node-storage.ts";
-import { resolveOptions, type WalOptions, type WalPorts } from "./options.ts";
+import { nodeTimer } from "./node-timer.ts";
+import {
+  type GroupOptions,
+  resolveOptions,
+  type TailOptions,
+  type WalOptions,
+  type WalPorts,
+} from "./options.ts";
 import { type RepairedLog, repair } from "./repair.ts";
 import type { SegmentHeader } from "./segment-header.ts";
 import type { Storage } from "./storage.ts";
@@ -10,21 +19,41 @@ import { WalError } from "./wal-error.ts";
 
 /**
  * Opens the log in `directory`, and makes the directory where there is none. When it returns, all
- * that recovery kept is durable in every mode, and so is the new life's segment.
+ * that recovery kept is durable in every mode, and so is the new life's segment. In mode `group` the
+ * log's calls return promises; in every other mode they return when they are done.
  * @throws WalError `bad-option`, `locked`, `corrupt`, `unsupported-version`, `exhausted`; and the
  * disk's own errors (`EACCES`, `ENOSPC` ...), after which it can be tried again.
  */
-export function openWal(directory: string, options: WalOptions = {}, ports: WalPorts = {}): Wal {
+export function openWal(directory: string, options: GroupOptions, ports?: WalPorts): GroupWal;
+export function openWal(directory: string, options?: WalOptions, ports?: WalPorts): Wal;
+export function openWal(
+  directory: string,
+  options?: WalOptions | GroupOptions,
+  ports?: WalPorts,
+): Wal | GroupWal;
+export function openWal(
+  directory: string,
+  options: WalOptions | GroupOptions = {},
+  ports: WalPorts = {},
+): Wal | GroupWal {
   const resolved = resolveOptions(options);
+  const tail = openTail(directory, resolved, ports);
+  return resolved.mode === "group"
+    ? new GroupWal(tail, resolved, ports.timer ?? nodeTimer)
+    : new Wal(tail, resolved);
+}
+
+/** Takes the directory, repairs the log, and begins the new life. */
+function openTail(directory: string, options: TailOptions, ports: WalPorts): LogTail {
   const storage = ports.storage ?? nodeStorage;
   storage.makeDirectory(directory);
   const release = takeLock(storage, directory);
   try {
     const repaired = repair(storage, directory);
-    return new Wal({
+    return new LogTail({
       storage,
       directory,
-      options: resolved,
+      options,
       segments: keptSegments(repaired),
       life: nextLife(repaired),
       identity: repaired.segments[0]?.header.identity ?? newIdentity(ports),

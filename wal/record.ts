@@ -15,7 +15,18 @@ export const RecordType = {
 export const RECORD_HEADER_BYTES = 24;
 
 /** The payload of a COMMIT: how many records it commits, and the index of the first. */
-export const COMMIT_BYTES = 8;
+const COMMIT_BYTES = 8;
+
+/** What a record takes of its segment. */
+export function recordBytes(payload: Uint8Array): number {
+  return RECORD_HEADER_BYTES + payload.length;
+}
+
+/** What a batch takes of its segment, its COMMIT included. */
+export function batchBytes(payloads: readonly Uint8Array[]): number {
+  const commitBytes = RECORD_HEADER_BYTES + COMMIT_BYTES;
+  return payloads.reduce((sum, payload) => sum + recordBytes(payload), commitBytes);
+}
 
 /** What stands before a payload. */
 export interface RecordHeader {

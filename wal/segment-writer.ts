@@ -62,6 +62,12 @@ export class SegmentWriter {
     this.#storage.syncData(this.#file);
   }
 
+  /** As `sync`, settled when the device has answered. */
+  async syncLater(): Promise<void> {
+    this.write();
+    await this.#storage.syncDataLater(this.#file);
+  }
+
   /** Closes the file; what is in the buffer is dropped. */
   close(): void {
     this.#storage.close(this.#file);

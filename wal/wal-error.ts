@@ -10,6 +10,7 @@
  * - `poisoned`: a write or a sync failed; nothing is accepted until the log is opened again.
  * - `corrupt`: bytes that were known to be synced are missing or wrong.
  * - `unsupported-version`: the segment is of a format that this version does not read.
+ * - `overloaded`: too much waits to be synced already; nothing was written, and the log goes on.
  * - `exhausted`: no life or index is left.
  */
 export type WalErrorCode =
@@ -22,6 +23,7 @@ export type WalErrorCode =
   | "poisoned"
   | "corrupt"
   | "unsupported-version"
+  | "overloaded"
   | "exhausted";
 
 /** Where damage was found. */

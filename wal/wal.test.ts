@@ -5,6 +5,7 @@ import { quickDisk } from "./fixtures/quick-disk.ts";
 import { bytesOf, codeOf, readBack } from "./fixtures/read-back.ts";
 import { changes, tapStorage } from "./fixtures/tapped-storage.ts";
 import { inTempDirectory } from "./fixtures/temp-directory.ts";
+import { callUntyped } from "./fixtures/untyped-call.ts";
 import { makeLsn } from "./lsn.ts";
 import { openWal } from "./open-wal.ts";
 import type { SyncMode, WalOptions } from "./options.ts";
@@ -232,12 +233,6 @@ describe("close", () => {
     });
   });
 });
-
-/** A call as a program without types may make it. */
-function callUntyped(wal: Wal, name: "append" | "appendBatch", argument: unknown): unknown {
-  const method: unknown = Reflect.get(wal, name);
-  return typeof method === "function" ? Reflect.apply(method, wal, [argument]) : undefined;
-}
 
 describe("refused before anything is written, and the log goes on", () => {
   const options: WalOptions = { recordBytesMax: 3 };

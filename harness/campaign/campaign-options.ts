@@ -54,7 +54,7 @@ export interface CampaignSettings {
 
 const GATE_TIME_MS = 45_000;
 /** Where time ends a row, fewer crashes than this say too little; a number of trials is a choice. */
-const MINIMUM_CRASHES = 150;
+const MINIMUM_CRASHES = 100;
 const MOST_AT_ONCE = 64;
 
 /** @throws CampaignError `bad-option` or `nothing-to-run` */

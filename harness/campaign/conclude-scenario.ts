@@ -1,4 +1,5 @@
 // From a row's counts to its verdict, with a sentence for each thing that speaks against "held".
+import { unstruckCalls } from "../faults/io-error-text.ts";
 import type { ScenarioResult, TwinResult } from "../result.ts";
 import type { Stratum, Verdict } from "../trial-record.ts";
 import type { ScenarioCounts } from "./trial-tally.ts";
@@ -14,6 +15,8 @@ export interface Evidence {
   readonly measures: boolean;
   /** A few of the reasons of inconclusive trials. */
   readonly problems: readonly string[];
+  /** Of an I/O error: the calls that the store made at all, where they were counted. */
+  readonly callsMade?: readonly string[];
   /** True while the row runs, and where the campaign was stopped before the row had its share. */
   readonly unfinished: boolean;
 }
@@ -51,6 +54,8 @@ function missingProofs(evidence: Evidence): string[] {
       `${counts.crashes} crashes struck; at least ${evidence.minimumCrashes} are needed.`,
     );
   }
+  const unstruck = unstruckCalls(counts.fault, counts.ioErrors ?? {}, evidence.callsMade);
+  if (unstruck.length > 0) reasons.push(`No call failed of: ${unstruck.join(", ")}.`);
   const empty = evidence.requiredStrata.filter((stratum) => (counts.strata[stratum] ?? 0) === 0);
   if (empty.length > 0) reasons.push(`No crash fell in: ${empty.join(", ")}.`);
   if (twin === null) {

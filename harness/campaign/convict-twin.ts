@@ -14,6 +14,7 @@ const DESCRIPTIONS = {
   kill: "a writer that acknowledges before it writes",
   corrupt: "a recovery that takes each refusal for an empty store",
   power: "the same recording on a drive that ignores every sync",
+  "io-error": "the same recording, with its failing call, on a drive that ignores every sync",
 } as const;
 
 /** Runs the row's own first workloads with something in them that lies. */

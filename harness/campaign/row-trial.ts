@@ -7,11 +7,12 @@ import { parseCrashChoice } from "../disk/crash-choice.ts";
 import { crashImage } from "../disk/crash-image.ts";
 import type { DiskTrace } from "../disk/disk-trace.ts";
 import type { DiskImage } from "../disk/image.ts";
-import { parseFault } from "../faults/parse-fault.ts";
-import { powerFault } from "../faults/power.ts";
+import { crashFault, parseFault } from "../faults/parse-fault.ts";
 import type { History } from "../history/history.ts";
 import { layOutImage } from "../hunt/image-files.ts";
 import { settleCrash } from "../hunt/settle-crash.ts";
+import type { CallCounts } from "../power/call-counts.ts";
+import type { WantedFailure } from "../power/chain-plan.ts";
 import { runPowerTrial } from "../power/power-trial.ts";
 import { STORE_DIRECTORY } from "../power/recorded-store.ts";
 import { shrinkPowerTrial } from "../power/shrink-power-trial.ts";
@@ -31,6 +32,10 @@ export interface RowOutcome {
   readonly storeMissing?: string;
   /** The disk trace that the store's copy was made from, where the trial was recorded. */
   readonly trace?: DiskTrace;
+  /** Of an I/O error: how often each call was made that could have failed. */
+  readonly callCounts?: CallCounts;
+  /** Of a program: why its failure need not strike the same call again. */
+  readonly approximate?: readonly string[];
   readonly stderr: string;
 }
 
@@ -41,6 +46,8 @@ export interface RowTrial {
   /** True for the convicting twin. */
   readonly lie?: boolean;
   readonly workload?: Workload;
+  /** Of an I/O error: which failure it is, where it is not drawn with the chain. */
+  readonly failure?: WantedFailure;
 }
 
 /** Runs one trial of the row's fault. @throws as `runTrial`, `runPowerTrial` and `runSupervisedCorruption` */
@@ -53,7 +60,8 @@ export async function runRowTrial(
   switch (fault.kind) {
     case "kill":
       return runTrial({ ...row, ...which }, supervisor);
-    case "power": {
+    case "power":
+    case "io-error": {
       const outcome = await runPowerTrial({ ...row, ...which, fault }, supervisor);
       // The twin's disk is of a device that ignores syncs, and nobody looks at it.
       return which.lie === true ? outcome : { ...outcome, ...layOut(outcome, supervisor) };
@@ -79,7 +87,8 @@ export async function shrinkRowTrial(
   switch (fault.kind) {
     case "kill":
       return found;
-    case "power": {
+    case "power":
+    case "io-error": {
       const shrunk = await shrinkPowerTrial({ ...row, fault, trial, seed }, found, supervisor);
       // A program's smaller crashes take a recovery of its own each; its disk stays as it was found.
       if (!row.scenario.usesStoragePort) return shrunk;
@@ -109,7 +118,7 @@ function layOut(
   const crash = record.power?.crash;
   if (trace === undefined || crash === undefined) return {};
   const keep = parseCrashChoice(crash.choice);
-  const profile = powerFault(record.fault)?.profile;
+  const profile = crashFault(record.fault)?.profile;
   const under = profile === undefined ? {} : { profile };
   const image = crashImage(trace, { at: crash.at, keep, ...under });
   return layOutFiles(image, supervisor);

@@ -1,9 +1,11 @@
 // One row of a campaign: trials side by side until its share of the budget is used.
+import { EACH_IO_ERROR, failuresFor } from "../faults/io-error-text.ts";
 import { OPERATION_KILLS } from "../faults/kill.ts";
 import { parseFault } from "../faults/parse-fault.ts";
-import { faultKind, promisesSurvival } from "../history/allowance.ts";
+import { faultKind, promisesSurvival, promiseUnder } from "../history/allowance.ts";
 import { explainViolation } from "../hunt/explain-violation.ts";
 import { explanationLine } from "../hunt/explanation-line.ts";
+import { everyFailure } from "../power/settle-failure.ts";
 import { runOperationKills } from "../recorded/operation-kills.ts";
 import type { ScenarioResult, TwinResult } from "../result.ts";
 import { trialSeed } from "../seed.ts";
@@ -16,7 +18,13 @@ import { concludeScenario } from "./conclude-scenario.ts";
 import { convictTwin } from "./convict-twin.ts";
 import type { CampaignRow } from "./plan-rows.ts";
 import type { ReportDirectory } from "./report-directory.ts";
-import { discardStore, type RowOutcome, runRowTrial, shrinkRowTrial } from "./row-trial.ts";
+import {
+  discardStore,
+  type RowOutcome,
+  type RowTrial,
+  runRowTrial,
+  shrinkRowTrial,
+} from "./row-trial.ts";
 import { TrialTally } from "./trial-tally.ts";
 import type { ViolationShelf } from "./violation-shelf.ts";
 
@@ -54,6 +62,7 @@ export class RowRun {
   private readonly context: RowContext;
   private readonly startedMs: number;
   private readonly limitMs: number;
+  private readonly callsMade = new Set<string>();
   private nextTrial = 0;
   private failed = false;
   private done = false;
@@ -98,7 +107,8 @@ export class RowRun {
     const { settings, supervisor } = this.context;
     if (!this.measures) this.twin = await convictTwin(this.row, settings.seed, supervisor);
     if (this.row.fault === OPERATION_KILLS) await this.killAtOperations();
-    else await this.runLanes(settings.concurrency);
+    else if (this.row.fault === EACH_IO_ERROR) await this.failEachCall();
+    else await this.runLanes(() => this.runDrawn());
     this.done = !settings.signal.aborted;
     return this.result();
   }
@@ -114,6 +124,7 @@ export class RowRun {
       twin: this.twin,
       measures: this.measures,
       problems: this.tally.problems,
+      ...(this.callsMade.size === 0 ? {} : { callsMade: [...this.callsMade] }),
       unfinished: !this.done,
     });
   }
@@ -151,25 +162,53 @@ export class RowRun {
     }
   }
 
-  /** All lanes have ended when this settles, so that no trial outlives its row. */
-  private async runLanes(count: number): Promise<void> {
-    const lanes = Array.from({ length: count }, () => this.runLane());
+  /** One workload after the other has each of its calls fail in each way, one a trial. */
+  private async failEachCall(): Promise<void> {
+    const { scenario, fault } = this.row;
+    for (let drawn = 0; this.goesOn(); drawn += 1) {
+      const seed = trialSeed(this.context.settings.seed, drawn);
+      const workload = oneLife(sampleWorkload(scenario.workloads, seed));
+      // A drawn failure to begin with: its recording is what the calls are counted in.
+      const { callCounts = new Map() } = await this.runTrial({ seed, workload });
+      const failures = everyFailure(failuresFor(fault, scenario), callCounts);
+      await this.runLanes(async () => {
+        const { value: failure } = failures.next();
+        if (failure === undefined) return false;
+        await this.runTrial({ seed, workload, failure });
+        return true;
+      });
+    }
+  }
+
+  private async runDrawn(): Promise<boolean> {
+    await this.runTrial({ seed: trialSeed(this.context.settings.seed, this.nextTrial) });
+    return true;
+  }
+
+  private async runTrial(which: Omit<RowTrial, "trial">): Promise<RowOutcome> {
+    const trial = this.nextTrial;
+    this.nextTrial += 1;
+    const outcome = await runRowTrial(this.row, { ...which, trial }, this.context.supervisor);
+    await this.take(outcome);
+    await this.context.onTrial(this, outcome.record.verdict);
+    return outcome;
+  }
+
+  /**
+   * Steps side by side, until one says that there is nothing left. All lanes have ended when this
+   * settles, so that no trial outlives its row.
+   */
+  private async runLanes(step: () => Promise<boolean>): Promise<void> {
+    const { concurrency } = this.context.settings;
+    const lanes = Array.from({ length: concurrency }, () => this.runLane(step));
     for (const lane of await Promise.allSettled(lanes)) {
       if (lane.status === "rejected") throw lane.reason;
     }
   }
 
-  private async runLane(): Promise<void> {
-    const { settings, supervisor } = this.context;
+  private async runLane(step: () => Promise<boolean>): Promise<void> {
     try {
-      while (this.goesOn()) {
-        const trial = this.nextTrial;
-        this.nextTrial += 1;
-        const seed = trialSeed(settings.seed, trial);
-        const outcome = await runRowTrial(this.row, { trial, seed }, supervisor);
-        await this.take(outcome);
-        await this.context.onTrial(this, outcome.record.verdict);
-      }
+      while (this.goesOn() && (await step()));
     } catch (error) {
       this.failed = true;
       throw error;
@@ -190,6 +229,8 @@ export class RowRun {
   private async take(outcome: RowOutcome): Promise<void> {
     this.context.report.addTrial(outcome.record);
     this.tally.add(outcome.record);
+    for (const call of outcome.callCounts?.keys() ?? []) this.callsMade.add(call);
+    for (const reason of outcome.approximate ?? []) this.tally.addApproximation(reason);
     if (outcome.record.verdict === "violated") await this.keep(outcome);
     else if (outcome.record.violations.length > 0) await this.keepFinding(outcome);
     discardStore(outcome);
@@ -220,7 +261,7 @@ export class RowRun {
   private async preventionOf({ record, history, trace }: RowOutcome): Promise<string | undefined> {
     const { scenario } = this.row;
     const { workload, events } = history;
-    const promise = scenario.promise(workload.options);
+    const promise = promiseUnder(scenario.promise(workload.options), faultKind(record.fault));
     const violation = { record, workload, promise, events, trace };
     return explanationLine(await explainViolation(violation, scenario, this.context.supervisor));
   }

@@ -134,6 +134,13 @@ describe("TrialTally", () => {
     expect(counts).toMatchObject({ findingTrials: 2, violatingTrials: 0, inconclusiveTrials: 0 });
   });
 
+  it("adds up which calls failed, and tells nothing where none did", () => {
+    const first = { ...TRIAL, ioErrors: { "write:EIO": 1, "sync:EIO": 1 } };
+    const counts = countsOf(first, { ...TRIAL, ioErrors: { "write:EIO": 1 } });
+    expect(counts.ioErrors).toEqual({ "write:EIO": 2, "sync:EIO": 1 });
+    expect(countsOf(TRIAL)).not.toHaveProperty("ioErrors");
+  });
+
   it("keeps a few reasons of inconclusive trials, each once and cut", () => {
     const tally = tallyOf(...["a", "a", "b", "x".repeat(5000), "d"].map(unsure));
     expect(tally.problems.map((problem) => problem.length)).toEqual([1, 1, 1009]);
@@ -164,6 +171,11 @@ describe("concludeScenario", () => {
       "a twin that got away",
       { twin: { convicted: false, trials: 5, description: "a liar" } },
       /a liar\) was not convicted in 5 trials/,
+    ],
+    [
+      "calls that were never struck",
+      { counts: { ...countsOf(TRIAL), fault: "io-error", ioErrors: { "write:EIO": 1 } } },
+      /No call failed of: sync, a name\./,
     ],
     ["an early end", { unfinished: true }, /ended before this scenario did/],
     [

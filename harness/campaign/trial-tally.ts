@@ -1,6 +1,7 @@
 // The running sums of one row of a campaign: what its trials add up to.
 import { OPERATION_KILLS } from "../faults/kill.ts";
 import { addFindings } from "../guarantees/count-findings.ts";
+import type { AnswersToFailures } from "../history/after-failure.ts";
 import type {
   CorruptionsResult,
   ScenarioResult,
@@ -10,6 +11,7 @@ import type {
 import type { Scenario } from "../scenario.ts";
 import {
   type CorruptionTally,
+  type FailureCounts,
   type FindingCounts,
   type LifeRecord,
   type PowerRecord,
@@ -55,6 +57,8 @@ export class TrialTally {
   private readonly findings: ViolationSummary[] = [];
   private findingTrials = 0;
   private findingCounts: FindingCounts = {};
+  private ioErrors: FailureCounts = {};
+  private ioErrorAnswers: AnswersToFailures = {};
 
   /** A kill of the row may strike another place the next time. */
   addApproximation(reason: string): void {
@@ -85,9 +89,12 @@ export class TrialTally {
     if (record.verdict === "violated") this.violatingTrials += 1;
     else if (record.violations.length > 0) this.findingTrials += 1;
     this.findingCounts = addFindings(this.findingCounts, record.findings ?? {});
+    this.ioErrors = addFindings(this.ioErrors, record.ioErrors ?? {});
+    this.ioErrorAnswers = addFindings(this.ioErrorAnswers, record.ioErrorAnswers ?? {});
     if (record.verdict === "inconclusive") this.addProblem(record);
     for (const name of record.notApplicable) this.notApplicable.add(name);
     if (record.corruption !== undefined) this.addCorruption(record.corruption, record.lives);
+    else if (isUnstruck(record)) this.notStruck += 1;
     else if (record.power !== undefined) this.addPower(record.power);
     else for (const life of record.lives) this.addLife(life);
     this.addRandomKill(record);
@@ -131,6 +138,9 @@ export class TrialTally {
       findings: this.findings.toSorted((a, b) => a.trial - b.trial),
       findingTrials: this.findingTrials,
       findingCounts: this.findingCounts,
+      ...(Object.keys(this.ioErrors).length === 0
+        ? {}
+        : { ioErrors: this.ioErrors, ioErrorAnswers: this.ioErrorAnswers }),
       notApplicable: [...this.notApplicable].sort(),
     };
   }
@@ -209,6 +219,11 @@ export class TrialTally {
     this.randomKills += 1;
     if (record.verdict === "violated") this.randomViolations += 1;
   }
+}
+
+/** An I/O error that found nothing to strike: what the power cuts behind it came to says nothing of it. */
+function isUnstruck({ ioErrors, verdict }: TrialRecord): boolean {
+  return ioErrors !== undefined && Object.keys(ioErrors).length === 0 && verdict !== "violated";
 }
 
 function addStates(sum: StatesResult | null, more: StatesResult): StatesResult {

@@ -1,5 +1,6 @@
 // Where a campaign keeps its violations: an artifact each, up to a limit.
 import { join } from "node:path";
+import { faultKind, promiseUnder } from "../history/allowance.ts";
 import { writeArtifact } from "../hunt/artifact.ts";
 import type { ViolationSummary } from "../result.ts";
 import type { Scenario } from "../scenario.ts";
@@ -45,7 +46,7 @@ export class ViolationShelf {
     const { record, history, stderr } = outcome;
     const { version, seed, replayCommand } = this.settings;
     const { workload } = history;
-    const promise = scenario.promise(workload.options);
+    const promise = promiseUnder(scenario.promise(workload.options), faultKind(record.fault));
     const facts = { ackproof: version, campaignSeed: seed, subject: scenario.subject };
     const trial = { ...facts, promise, workload, record };
     const store = outcome.store ?? { missing: outcome.storeMissing ?? "no copy was kept" };

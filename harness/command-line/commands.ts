@@ -72,7 +72,7 @@ export const COMMANDS: { readonly [C in CommandName]: CommandSpec } = {
       "docs/subject-protocol.md has the lines that the program reads and prints.",
       "No shell reads CMD: quotes and backslashes are understood, nothing else is.",
       "WORDS: kill=0 power=0 io-error=0 (records, 1000ms, or since-barrier), ordered or unordered,",
-      "  batches or torn-batches, barriers=batch+sync+close, lsns, limit=BYTES, concurrency=1,",
+      "  batches or torn-batches, barriers=batch+sync+close, lsns, limit=BYTES, concurrency=8,",
       "  profile=posix or ext4; with a comma between them.",
       "Without --fault it is killed, and its power is cut where that can be done.",
     ],

@@ -17,6 +17,7 @@ describe("parsePromise", () => {
     ["barriers=sync+batch", { barriers: ["sync", "batch"] }],
     ["limit=4096,profile=ext4", { recordLimitBytes: 4096, profile: "ext4" }],
     ["concurrency=1", { concurrency: 1 }],
+    ["concurrency=256", { concurrency: 256 }],
     ["power=anything", { power: "anything" }],
     [
       "unsynced-recovery,kill-barriers=sync+close",
@@ -42,7 +43,9 @@ describe("parsePromise", () => {
     ["kill-barriers=fsync", "expected kill-barriers= and append, batch"],
     ["unsynced-recovery=yes", "expected unsynced-recovery without a value"],
     ["power=all", "since-barrier, or anything"],
-    ["concurrency=8", "expected concurrency= and 1, for"],
+    ["concurrency=0", "expected concurrency= and a number of operations in flight from 1 to 256"],
+    ["concurrency=257", "from 1 to 256"],
+    ["concurrency=two", "from 1 to 256"],
     ["profile=xfs", "posix or ext4"],
     ["__proto__", "It has"],
   ])("refuses %s", (text, told) => {

@@ -1,5 +1,6 @@
 // The language of --promise: words with a comma between them, each one member of a promise.
 import type { Allowance, Barrier, StorePromise } from "../guarantees/guarantee.ts";
+import { CONCURRENCY_MAX } from "../workload.ts";
 import { didYouMean } from "./nearest-name.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -15,6 +16,7 @@ const FLAGS: { readonly [word: string]: Partial<StorePromise> } = {
   lsns: { lsns: true },
   "synced-recovery": { recoverySyncs: true },
   "unsynced-recovery": { recoverySyncs: false },
+  "stops-after-error": { failsStop: true },
 };
 
 /** What a word with a value sets, and what its value may be. */
@@ -38,8 +40,11 @@ const VALUES: { readonly [word: string]: PromiseValue } = {
     },
   },
   concurrency: {
-    expected: "1, for operations are asked one after the other",
-    read: (value) => (value === "1" ? { concurrency: 1 } : undefined),
+    expected: `a number of operations in flight from 1 to ${CONCURRENCY_MAX}, such as 8`,
+    read: (value) => {
+      const concurrency = wholeNumber(value) ?? 0;
+      return concurrency < 1 || concurrency > CONCURRENCY_MAX ? undefined : { concurrency };
+    },
   },
   profile: {
     expected: "posix or ext4",

@@ -29,6 +29,7 @@ const NONE: ReadonlySet<Axis> = new Set();
 export class AxisSweep {
   readonly #calendar: AxisCalendar;
   readonly #open = new Set<Axis>();
+  #changed: ReadonlySet<Axis> = NONE;
   #at = -1;
 
   constructor(calendar: AxisCalendar) {
@@ -43,6 +44,7 @@ export class AxisSweep {
   next(): ReadonlySet<Axis> {
     this.#at += 1;
     const changes = this.#calendar.changes(this.#at);
+    this.#changed = changes;
     for (const axis of changes) {
       if (isOpen(axis, this.#at)) {
         this.#open.add(axis);
@@ -54,6 +56,6 @@ export class AxisSweep {
   }
 
   frame(): CrashFrame {
-    return new CrashFrame(this.#at, this.#open);
+    return new CrashFrame(this.#at, this.#open, this.#changed);
   }
 }

@@ -15,12 +15,19 @@ export class CrashFrame {
   readonly newest: FrameState;
   /** The alternatives that are legal, as values. */
   readonly alternatives: readonly (readonly number[])[];
+  /**
+   * True where something is new in every state: a version that was durable as it came, as where a failed
+   * sync takes the page cache back.
+   */
+  readonly replaced: boolean;
   /** The slots that have new values at this event. */
   readonly fresh: readonly number[];
   readonly #slots: ReadonlyMap<Axis, number>;
 
-  constructor(at: number, open: Iterable<Axis>) {
+  /** `changed` are the axes that change at this event. */
+  constructor(at: number, open: Iterable<Axis>, changed: Iterable<Axis> = []) {
     this.at = at;
+    this.replaced = [...changed].some((axis) => axis.events[axis.floorAt(at)] === at);
     this.open = [...open].sort((left, right) => KIND_ORDER[left.kind] - KIND_ORDER[right.kind]);
     this.#slots = new Map(this.open.map((axis, slot) => [axis, slot]));
     this.floor = Int32Array.from(this.open, (axis) => axis.floorAt(at));

@@ -35,6 +35,15 @@
 // 16. A hole, or a range made zero, gives a version of every sector that it touches and none of the
 //     size. A sync with a range binds the size and, of the sectors, those that the range touches:
 //     that is how a write through O_SYNC or O_DSYNC is made durable.
+// 17. A sync that fails binds nothing, and the pages that it tried to write are clean from then on: no
+//     sync binds what they hold until something is written there anew, by an operation that starts
+//     after the failure and has ended when the sync starts; that sync binds all of the page. The
+//     size is left out likewise, until anything of the file is changed. (ext4, XFS.)
+// 18. Where the page cache goes back to what is durable (Btrfs), a page does so whose unbound versions
+//     that sync covered, all of them; they are gone for good. The size stays. A page of which the file
+//     was cut stays too.
+// 19. A directory's sync that fails binds nothing, and the next that succeeds binds all: names lie in a
+//     journal, and a file system that cannot write its journal stops.
 //
 // What other devices promise, more or less than this, is in profile.ts; what is not simulated, in
 // docs/crash-model.md.

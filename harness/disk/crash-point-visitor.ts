@@ -29,14 +29,19 @@ export class CrashPointVisitor {
     this.#options = options;
   }
 
+  /** A crash point that is not visited: what it alone leaves is not known. */
+  leaveOut(): void {
+    this.#isComplete = false;
+  }
+
   /** Visits at most so many states of a crash point. */
   *point(frame: CrashFrame, statesMax: number): Generator<CrashVisit> {
     const hasFresh = frame.fresh.length > 0;
-    if (this.#isComplete && !hasFresh) {
+    if (this.#isComplete && !hasFresh && !frame.replaced) {
       // A sync only took states away.
       return;
     }
-    const isNewOnly = hasFresh && frame.at !== this.#options.from;
+    const isNewOnly = hasFresh && !frame.replaced && frame.at !== this.#options.from;
     const limit = Math.min(this.#options.exhaustiveMax, statesMax);
     const all = allStates(this.#content, frame, { isNewOnly, limit });
     this.#isComplete = all !== undefined && (this.#isComplete || !isNewOnly);

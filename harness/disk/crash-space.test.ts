@@ -134,6 +134,36 @@ test("the same seed visits the same states", () => {
   );
 });
 
+/** A trace of so many files, each with a name and a size of its own. */
+function longTrace(files: number): DiskTrace {
+  const disk = new RecordingDisk({ directory: PROGRAM_DIRECTORY });
+  for (let file = 0; file < files; file += 1) {
+    const opened = disk.open(`${PROGRAM_DIRECTORY}/file-${file}`, "create");
+    disk.write(opened, Buffer.from([file]), 0);
+    disk.close(opened);
+  }
+  return disk.trace;
+}
+
+test("fewer states than crash points: they lie in all of the trace, and half of them behind the turn", () => {
+  const trace = longTrace(100);
+  const space = new CrashSpace(trace, profiles.ext4);
+  const end = trace.events.length;
+  const points = (turn: number): readonly number[] =>
+    Array.from(
+      space.visit({ seed: 3, statesMax: 20, exhaustiveMax: 4, turn }),
+      ({ first }) => first,
+    );
+  const spread = points(0);
+  expect(spread.length).toBeLessThanOrEqual(20);
+  for (const part of [0, 1, 2, 3]) {
+    const within = spread.filter((at) => Math.floor((4 * at) / end) === part);
+    expect(within.length, `quarter ${part}`).toBeGreaterThanOrEqual(3);
+  }
+  const turn = end - 30;
+  expect(points(turn).filter((at) => at >= turn)).toHaveLength(10);
+});
+
 test("a part of the trace: the states that are legal in it, and no crash point outside", () => {
   fc.assert(
     fc.property(smallTraces, fc.nat(), (trace, draw) => {

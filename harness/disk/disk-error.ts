@@ -6,9 +6,12 @@ export type SystemErrorCode =
   | "EBUSY"
   | "EEXIST"
   | "EFBIG"
+  | "EINTR"
   | "EINVAL"
+  | "EIO"
   | "EISDIR"
   | "ENOENT"
+  | "ENOSPC"
   | "ENOTDIR"
   | "ENOTEMPTY"
   | "ELOCKED";
@@ -21,6 +24,7 @@ export type SystemErrorCode =
  *   stale bytes where no power cut leaves them, or parts what the profile keeps as one.
  * - `bad-crash-point`: a crash after an event that the trace does not have.
  * - `bad-profile`: the name of no device profile.
+ * - `bad-failure`: a text that names no I/O failure.
  */
 export type DiskErrorCode =
   | SystemErrorCode
@@ -28,7 +32,8 @@ export type DiskErrorCode =
   | "bad-trace"
   | "bad-choice"
   | "bad-crash-point"
-  | "bad-profile";
+  | "bad-profile"
+  | "bad-failure";
 
 /** A call to the disk that failed: which, and on what, in Node's words. */
 export interface DiskCall {
@@ -60,9 +65,12 @@ const MEANINGS: { readonly [code in SystemErrorCode]: string } = {
   EBUSY: "resource busy or locked",
   EEXIST: "file already exists",
   EFBIG: "file too large",
+  EINTR: "interrupted system call",
   EINVAL: "invalid argument",
+  EIO: "i/o error",
   EISDIR: "illegal operation on a directory",
   ENOENT: "no such file or directory",
+  ENOSPC: "no space left on device",
   ENOTDIR: "not a directory",
   ENOTEMPTY: "directory not empty",
   ELOCKED: "the directory has an owner",

@@ -86,7 +86,7 @@ export interface SyncFailure {
  */
 export type DiskEvent =
   | { readonly kind: "start"; readonly operation: DiskOperation }
-  | { readonly kind: "end"; readonly start: number; readonly failed?: SyncFailure }
+  | { readonly kind: "end"; readonly start: number; readonly failed?: SyncFailure | undefined }
   | { readonly kind: "mark"; readonly happened: HistoryEvent };
 
 /** The disk at the start, all of it durable, and what happened to it; events are numbered from 0. */

@@ -1,6 +1,6 @@
 // All versions of everything on the disk, brought forward event by event through a trace.
 import { DiskError } from "./disk-error.ts";
-import type { DiskEvent, DiskOperation, DiskTrace, NamePlace } from "./disk-trace.ts";
+import type { DiskEvent, DiskOperation, DiskTrace, NamePlace, SyncFailure } from "./disk-trace.ts";
 import type { DiskImage, Inode } from "./image.ts";
 import { DirectoryVersions, FileVersions, type InodeVersions } from "./inode-versions.ts";
 import { NameJournal } from "./name-journal.ts";
@@ -30,10 +30,15 @@ export class DiskVersions {
   readonly #journal: NameJournal;
   readonly #bearers = new Map<string, Set<Inode>>();
   readonly #pending = new Map<number, Pending>();
+  readonly #base: DiskImage;
+  /** Where syncs do not bind as they should, what is durable cannot be told from the floors. */
+  readonly #applied: DiskEvent[] | undefined;
   #eventCount = 0;
 
   constructor(base: DiskImage, profile: DeviceProfile = profiles.posix) {
     this.profile = profile;
+    this.#base = base;
+    this.#applied = profile.syncsBind && profile.names !== "all" ? undefined : [];
     this.#journal = new NameJournal(profile);
     for (const [inode, node] of base.inodes) {
       this.inodes.set(
@@ -53,12 +58,13 @@ export class DiskVersions {
 
   /** Applies the next event. Throws `bad-trace` where no disk can have seen it. */
   apply(event: DiskEvent): void {
+    this.#applied?.push(event);
     switch (event.kind) {
       case "start":
         this.#pending.set(this.#eventCount, this.#start(event.operation));
         break;
       case "end":
-        this.#end(event.start);
+        this.#end(event.start, event.failed);
         break;
       case "mark":
         break;
@@ -66,10 +72,14 @@ export class DiskVersions {
     this.#eventCount += 1;
   }
 
-  #end(start: number): void {
+  #end(start: number, failed: SyncFailure | undefined): void {
     const pending = this.#pending.get(start);
     this.#require(pending !== undefined, `no operation of event #${start} is under way`);
     this.#pending.delete(start);
+    if (failed !== undefined) {
+      this.#fail(pending, failed);
+      return;
+    }
     for (const version of pending.made) {
       version.done = true;
     }
@@ -81,6 +91,54 @@ export class DiskVersions {
     } else if (this.profile.syncsBind) {
       bindVersions(this.#journal.withEarlier(pending.covers), this.#eventCount);
     }
+  }
+
+  /**
+   * A sync that failed binds nothing. Of a directory's that is all: names lie in a journal, and a
+   * file system that cannot write its journal stops, so that a later sync that succeeds has
+   * written all of it. Of a file's, see failed-syncs.ts.
+   */
+  #fail({ operation, covers }: Pending, { cache }: SyncFailure): void {
+    if (operation.kind === "fsync-directory") {
+      return;
+    }
+    const isSync = operation.kind === "fsync" || operation.kind === "fdatasync";
+    this.#require(isSync, `a ${operation.kind} that failed did nothing`);
+    const { inode, range } = operation;
+    const file = this.#file(inode);
+    if (cache === "reverted") {
+      this.#revert(inode, covers);
+    }
+    const clean = file.fail(range);
+    for (const [start, other] of this.#pending) {
+      if (other.operation.kind === "fsync" || other.operation.kind === "fdatasync") {
+        // It may be told of a success that was so only for what this one left.
+        const left = other.covers.filter(([list]) => !clean.has(list));
+        this.#pending.set(start, { ...other, covers: left });
+      }
+    }
+  }
+
+  /** What reads as before cannot come back: space that was never linked to its file is free again. */
+  #revert(inode: Inode, covers: readonly Bound[]): void {
+    const file = this.#file(inode);
+    const versions =
+      this.#applied === undefined
+        ? file.revert(this.#eventCount, covers)
+        : file.revertAs(this.#eventCount, this.#honest(this.#applied).#file(inode));
+    if (this.profile.syncsBind) {
+      const bounds = versions.map((version): Bound => [version.list, version.event]);
+      bindVersions(bounds, this.#eventCount);
+    }
+  }
+
+  /** The same events on a disk whose syncs bind what they cover, and nothing else binds. */
+  #honest(events: readonly DiskEvent[]): DiskVersions {
+    const versions = new DiskVersions(this.#base);
+    for (const event of events) {
+      versions.apply(event);
+    }
+    return versions;
   }
 
   #fileCovers(operation: FileSync): readonly Bound[] {

@@ -1,6 +1,7 @@
 // The versions of all that one inode holds: a file's size and sectors, or a directory's names.
 
 import type { ByteRange } from "./disk-trace.ts";
+import { FailedSyncs, isPageWithin, PAGE_SECTORS, pageOf } from "./failed-syncs.ts";
 import type { Inode } from "./image.ts";
 import {
   cutSectors,
@@ -42,6 +43,7 @@ export class FileVersions {
   readonly size: VersionList<number>;
   readonly sectors: Map<number, VersionList<Sector>> = new Map();
   readonly #changed = new ChangedLists();
+  readonly #failed = new FailedSyncs();
   /** The events that made the file longer without a write. */
   readonly #reserved = new Set<number>();
 
@@ -63,7 +65,12 @@ export class FileVersions {
   }
 
   resize(event: number, size: number): readonly Version<unknown>[] {
-    return size === this.size.newest.value ? [] : [this.#changed.add(this.size).add(event, size)];
+    if (size === this.size.newest.value) {
+      return [];
+    }
+    const version = this.#changed.add(this.size).add(event, size);
+    this.#failed.noteSize(version);
+    return [version];
   }
 
   /** Makes the file at least this long, with nothing written there. */
@@ -73,9 +80,11 @@ export class FileVersions {
   }
 
   change(event: number, changes: Iterable<SectorChange>): readonly Version<unknown>[] {
-    return Array.from(changes, ([index, content]) =>
-      this.#changed.add(this.#sector(index)).add(event, content),
-    );
+    return Array.from(changes, ([index, content]) => {
+      const version = this.#changed.add(this.#sector(index)).add(event, content);
+      this.#failed.noteSector(index, version);
+      return version;
+    });
   }
 
   /** What cutting the file would change, beside its size. */
@@ -105,7 +114,7 @@ export class FileVersions {
 
   /** What a sync that starts now covers; with a range, of the sectors only those that it touches. */
   covered(range?: ByteRange): Bound[] {
-    const bounds = this.#changed.covered();
+    const bounds = this.#dirty(this.#changed.covered());
     if (range === undefined) {
       return bounds;
     }
@@ -125,6 +134,74 @@ export class FileVersions {
     );
   }
 
+  /**
+   * A sync failed: what it tried to write is clean from now on. Returns all lists that are clean,
+   * which no sync covers that is under way or starts now.
+   */
+  fail(range?: ByteRange): ReadonlySet<VersionList<unknown>> {
+    this.#failed.add(this.#openPages(range).keys());
+    return this.#clean();
+  }
+
+  /**
+   * The pages of which a failed sync covered all that is open go back to their floors. Those that
+   * were written meanwhile stay, and those of which the file was cut: the page cache has no more of
+   * a page than the file's size. Returns the versions that this made.
+   */
+  revert(event: number, covers: readonly Bound[]): readonly Version<unknown>[] {
+    const covered = new Map(covers);
+    const size = this.size.newest.value;
+    const pages = [...this.#openPages().values()].filter((sectors) =>
+      sectors.every(
+        ([index, list]) =>
+          covered.get(list) === list.newest.event && endsWithin(list.floor.value, index, size),
+      ),
+    );
+    return pages.flat().map(([, list]) => readAs(list, event, list.floor.value));
+  }
+
+  /** The same, where another model of the file has worked out what it reads as. */
+  revertAs(event: number, other: FileVersions): readonly Version<unknown>[] {
+    return [...other.sectors].flatMap(([index, { newest }]) => {
+      const list = this.sectors.get(index);
+      return list === undefined || newest.event !== event
+        ? []
+        : [readAs(list, event, newest.value)];
+    });
+  }
+
+  /** The sectors in which a crash has a choice, by page. */
+  #openPages(range?: ByteRange): ReadonlyMap<number, readonly SectorList[]> {
+    const pages = new Map<number, SectorList[]>();
+    for (const [index, list] of this.sectors) {
+      const page = pageOf(index);
+      if (list.open && isPageWithin(page, range)) {
+        pages.set(page, [...(pages.get(page) ?? []), [index, list]]);
+      }
+    }
+    return pages;
+  }
+
+  #dirty(bounds: Bound[]): Bound[] {
+    if (this.#failed.areNone) {
+      return bounds;
+    }
+    const clean = this.#clean();
+    return bounds.filter(([list]) => !clean.has(list));
+  }
+
+  #clean(): ReadonlySet<VersionList<unknown>> {
+    const { pages, size } = this.#failed.clean();
+    const lists = new Set<VersionList<unknown>>(size ? [this.size] : []);
+    for (const page of pages) {
+      for (let sector = 0; sector < PAGE_SECTORS; sector += 1) {
+        const list = this.sectors.get(page * PAGE_SECTORS + sector);
+        if (list !== undefined) lists.add(list);
+      }
+    }
+    return lists;
+  }
+
   #writtenBy(event: number): number {
     const versions = this.size.all.filter((version) => version.event <= event);
     return versions.findLast((version) => !this.#reserved.has(version.event))?.event ?? -1;
@@ -135,6 +212,21 @@ export class FileVersions {
     this.sectors.set(index, list);
     return list;
   }
+}
+
+type SectorList = readonly [index: number, list: VersionList<Sector>];
+
+/** Whether all bytes of a sector that are not zero lie within this size. */
+function endsWithin(content: Sector, index: number, size: number): boolean {
+  const kept = Math.max(0, size - index * SECTOR_BYTES);
+  return content === undefined || content.subarray(kept).every((byte) => byte === 0);
+}
+
+/** Gives a sector content that nobody wrote. */
+function readAs(list: VersionList<Sector>, event: number, content: Sector): Version<unknown> {
+  const version = list.add(event, content);
+  version.done = true;
+  return version;
 }
 
 /** A directory's versions: what each name led to. */

@@ -6,7 +6,7 @@
 import type { FileId, OpenMode, StoragePort } from "../storage-port.ts";
 import { type CompletionScheduler, promptScheduler } from "./completion-scheduler.ts";
 import { type DiskCall, systemError } from "./disk-error.ts";
-import type { DiskOperation } from "./disk-trace.ts";
+import type { DiskOperation, SyncFailure } from "./disk-trace.ts";
 import { type DiskImage, type Inode, pathParts } from "./image.ts";
 import {
   type DiskContent,
@@ -17,12 +17,22 @@ import {
   placeOf,
   renameOperation,
 } from "./name-tree.ts";
-import { pageWrites, readSectors, type Sector, writtenSectors } from "./sectors.ts";
+import {
+  pageWrites,
+  readSectors,
+  type Sector,
+  type SectorChange,
+  writtenSectors,
+} from "./sectors.ts";
 
 /** The largest file, in bytes; more is `EFBIG`. */
 const FILE_LIMIT_BYTES = 2 ** 32;
 
-const UNOBSERVED: OperationObserver = { start: () => 0, end: () => undefined };
+const UNOBSERVED: OperationObserver = {
+  start: () => 0,
+  end: () => undefined,
+  reverted: () => [],
+};
 
 interface OpenFile {
   readonly node: LiveNode;
@@ -33,7 +43,18 @@ interface OpenFile {
 export interface OperationObserver {
   /** An operation begins; returns what `end` is to be told of it. */
   start(operation: DiskOperation): number;
-  end(start: number): void;
+  /** It ended; of a sync, how it failed. */
+  end(start: number, failed?: SyncFailure): void;
+  /** What the operation that ended last took back of a file: the sectors as they read now. */
+  reverted(inode: Inode): readonly SectorChange[];
+}
+
+/** How a sync that was asked for later goes, where it does not go as usual. */
+export interface SyncCourse {
+  /** When it ends; default: as the disk's scheduler says. */
+  readonly scheduler?: CompletionScheduler | undefined;
+  /** Asked when it ends: how it failed. */
+  readonly outcome?: () => SyncFailure | undefined;
 }
 
 /** A disk in memory: the content as the page cache has it. */
@@ -189,17 +210,48 @@ export class MemoryDisk implements StoragePort {
   }
 
   async syncDataLater(file: FileId): Promise<void> {
+    await this.syncLater(file, {});
+  }
+
+  /** As `syncDataLater`, on a course of its own; settled when it has ended, also where it failed. */
+  async syncLater(file: FileId, { scheduler, outcome }: SyncCourse): Promise<void> {
     const { node } = this.#openFile(file, { syscall: "fdatasync" });
     const start = this.#observer.start(syncOperation("fdatasync", node));
     const life = this.#files;
     await new Promise<void>((resolve) => {
-      this.#scheduler(() => {
+      (scheduler ?? this.#scheduler)(() => {
         if (life === this.#files) {
-          this.#observer.end(start);
+          this.#endSync(start, node, outcome?.());
           resolve();
         }
       });
     });
+  }
+
+  /** A sync that fails and throws nothing: it binds nothing, and the content is left as it says. */
+  failSync(kind: "fsync" | "fdatasync", file: FileId, failed: SyncFailure): void {
+    const { node } = this.#openFile(file, { syscall: kind });
+    this.#endSync(this.#observer.start(syncOperation(kind, node)), node, failed);
+  }
+
+  /** The same of a directory. */
+  failSyncDirectory(path: string, failed: SyncFailure): void {
+    const node = this.#tree.directory(path, { syscall: "fsync", path });
+    this.#endSync(this.#observer.start(syncOperation("fsync", node)), node, failed);
+  }
+
+  #endSync(start: number, node: LiveNode, failed: SyncFailure | undefined): void {
+    this.#observer.end(start, failed);
+    if (failed?.cache === "reverted" && node.kind === "file") {
+      for (const [index, content] of this.#observer.reverted(node.inode)) {
+        node.sectors.set(index, content);
+      }
+    }
+  }
+
+  /** Which file a descriptor is of. */
+  inodeOf(file: FileId): Inode {
+    return this.#openFile(file, { syscall: "fstat" }).node.inode;
   }
 
   syncDirectory(path: string): void {

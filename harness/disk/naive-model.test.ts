@@ -11,6 +11,7 @@ import {
 import { crashImage } from "./crash-image.ts";
 import { DiskError } from "./disk-error.ts";
 import type { DiskTrace } from "./disk-trace.ts";
+import { failing, syncEnds } from "./fixtures/failing-trace.ts";
 import { type Item, NaiveModel } from "./fixtures/naive-model.ts";
 import { overlapping } from "./fixtures/overlapping-trace.ts";
 import { PROGRAM_DIRECTORY, portProgram, runProgram } from "./fixtures/random-program.ts";
@@ -67,6 +68,7 @@ const crash = fc.record({
   before: portProgram,
   program: portProgram,
   delays: fc.array(fc.oneof(fc.constant(0), fc.nat({ max: 8 })), { minLength: 1, maxLength: 20 }),
+  ends: fc.oneof(fc.constant(["well"] as const), syncEnds),
   /** As a share of the trace. */
   moment: fc.noBias(fc.double({ min: 0.2, max: 1, noNaN: true })),
   draws: fc.array(fc.array(draw, { maxLength: 12, size: "max" }), { minLength: 4, maxLength: 4 }),
@@ -75,7 +77,7 @@ const crash = fc.record({
 type Crash = typeof crash extends fc.Arbitrary<infer T> ? T : never;
 
 /** The trace of a crash, the event after which it comes, and the naive model of it. */
-function crashed({ before, program, delays, moment }: Omit<Crash, "draws">): {
+function crashed({ before, program, delays, ends, moment }: Omit<Crash, "draws">): {
   readonly trace: DiskTrace;
   readonly at: number;
   readonly naive: NaiveModel;
@@ -84,7 +86,7 @@ function crashed({ before, program, delays, moment }: Omit<Crash, "draws">): {
   runProgram(before, first, PROGRAM_DIRECTORY);
   const disk = RecordingDisk.fromImage(first.image());
   runProgram(program, disk, PROGRAM_DIRECTORY);
-  const trace = overlapping(disk.trace, delays);
+  const trace = failing(overlapping(disk.trace, delays), ends);
   const at = Math.floor(moment * trace.events.length) - 1;
   return { trace, at, naive: new NaiveModel(trace, at) };
 }

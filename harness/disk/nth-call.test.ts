@@ -1,7 +1,7 @@
 // Counting calls of a storage, and what happens at the n-th.
 import { describe, expect, it } from "vitest";
 import type { StoragePort } from "../storage-port.ts";
-import { type CallAction, type CallSite, countCalls } from "./nth-call.ts";
+import { type CallSite, countCalls } from "./nth-call.ts";
 
 /** A storage that only notes what reaches it; a write takes all that it is given. */
 function notingStorage(notes: string[]): StoragePort {
@@ -134,44 +134,6 @@ describe("countCalls", () => {
     ]);
     const storage = countingNames();
     expect(storage).toEqual(["create names", "syncDirectory names", "write data", "remove names"]);
-  });
-
-  it.each(["EIO", "ENOSPC"])("fails exactly one call with %s, which does nothing", async (code) => {
-    for (let n = 1; n <= COUNTED.length; n += 1) {
-      const notes: string[] = [];
-      const told: string[] = [];
-      const action: CallAction = { kind: "error", code, told: ({ call }) => told.push(call) };
-      const { storage } = countCalls(notingStorage(notes), { n, action });
-      await expect(useAll(storage)).rejects.toMatchObject({ code });
-      expect(told).toEqual([COUNTED[n - 1]?.split(" ")[0]]);
-    }
-  });
-
-  it("goes on after a failed call: only the n-th fails", () => {
-    const notes: string[] = [];
-    const action: CallAction = { kind: "error", code: "EIO", told: () => undefined };
-    const { storage } = countCalls(notingStorage(notes), { n: 1, action });
-    expect(() => storage.sync(7)).toThrow(expect.objectContaining({ code: "EIO" }));
-    storage.sync(7);
-    expect(notes).toEqual(["sync"]);
-  });
-
-  it("shortens exactly one write and tells how much was taken", () => {
-    const notes: string[] = [];
-    const told: CallSite[] = [];
-    const action: CallAction = { kind: "short", bytes: 3, told: (site) => told.push(site) };
-    const { storage } = countCalls(notingStorage(notes), { n: 2, action });
-    const taken = [1, 2, 3].map(() => storage.write(7, new Uint8Array(10), 0));
-    expect(taken).toEqual([10, 3, 10]);
-    expect(notes).toEqual(["write 10", "write 3", "write 10"]);
-    expect(told).toHaveLength(1);
-  });
-
-  it("leaves a call that is no write alone when it is to be short", () => {
-    const notes: string[] = [];
-    const action: CallAction = { kind: "short", bytes: 3, told: () => notes.push("told") };
-    countCalls(notingStorage(notes), { n: 1, action }).storage.sync(7);
-    expect(notes).toEqual(["sync"]);
   });
 });
 

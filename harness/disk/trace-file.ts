@@ -1,9 +1,9 @@
 // A disk trace as a file: a line of JSON for the disk at the start, then one for each event.
 import { z } from "zod";
+import { historyEvent } from "../history/event-schema.ts";
 import { DiskError } from "./disk-error.ts";
 import type { DiskEvent, DiskTrace } from "./disk-trace.ts";
 import type { DiskImage, ImageNode } from "./image.ts";
-import { markSchema } from "./mark-schema.ts";
 import { SECTOR_BYTES } from "./sectors.ts";
 
 const FORMAT = "ackproof-disk-trace";
@@ -50,10 +50,15 @@ const operationSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("fsync-directory"), inode }),
 ]);
 
+const failureSchema = z.strictObject({
+  code: z.string().min(1),
+  cache: z.literal(["kept", "reverted"]),
+});
+
 const eventSchema: z.ZodType<DiskEvent> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("start"), operation: operationSchema }),
-  z.strictObject({ kind: z.literal("end"), start: count }),
-  z.strictObject({ kind: z.literal("mark"), happened: markSchema }),
+  z.strictObject({ kind: z.literal("end"), start: count, failed: failureSchema.optional() }),
+  z.strictObject({ kind: z.literal("mark"), happened: historyEvent }),
 ]);
 
 /** The trace as a file's text; `parseTraceFile` inverts it. */

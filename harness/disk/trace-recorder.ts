@@ -1,8 +1,10 @@
 // The recorder: writes a disk trace down while it happens, within a limit.
 import type { HistoryEvent } from "../history/history.ts";
 import { DiskError } from "./disk-error.ts";
-import type { DiskEvent, DiskOperation, DiskTrace } from "./disk-trace.ts";
-import type { DiskImage } from "./image.ts";
+import type { DiskEvent, DiskOperation, DiskTrace, SyncFailure } from "./disk-trace.ts";
+import { versionsAfter } from "./disk-versions.ts";
+import type { DiskImage, Inode } from "./image.ts";
+import type { SectorChange } from "./sectors.ts";
 
 /** What an event takes in memory beside the bytes that were written; a rough figure. */
 const EVENT_BYTES = 200;
@@ -31,8 +33,19 @@ export class TraceRecorder {
     return this.#add({ kind: "start", operation: { ...operation, bytes } }, bytes.length);
   }
 
-  end(start: number): void {
-    this.#add({ kind: "end", start }, 0);
+  /** It ended; a sync may have failed. */
+  end(start: number, failed?: SyncFailure): void {
+    this.#add(failed === undefined ? { kind: "end", start } : { kind: "end", start, failed }, 0);
+  }
+
+  /** What the failed sync that ended last took back of a file; the work grows with the trace. */
+  reverted(inode: Inode): readonly SectorChange[] {
+    const at = this.#events.length - 1;
+    const file = versionsAfter(this.trace, at).inodes.get(inode);
+    const sectors = file?.kind === "file" ? [...file.sectors] : [];
+    return sectors.flatMap(([index, { newest }]): SectorChange[] =>
+      newest.event === at ? [[index, newest.value]] : [],
+    );
   }
 
   mark(happened: HistoryEvent): void {

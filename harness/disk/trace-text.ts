@@ -1,6 +1,6 @@
 // A disk trace as a person reads it: one event a line, numbered, with bytes shortened.
 import type { HistoryEvent } from "../history/history.ts";
-import type { DiskEvent, DiskOperation, DiskTrace, NamePlace } from "./disk-trace.ts";
+import type { DiskEvent, DiskOperation, DiskTrace, NamePlace, SyncFailure } from "./disk-trace.ts";
 
 /** How many of a write's bytes are shown. */
 const BYTES_SHOWN = 8;
@@ -23,11 +23,15 @@ function eventText(trace: DiskTrace, event: DiskEvent): string {
     case "end": {
       const started = trace.events[event.start];
       const operation = started?.kind === "start" ? operationText(started.operation) : "nothing";
-      return `end   ${operation} (from #${event.start})`;
+      return `end   ${operation}${failureText(event.failed)} (from #${event.start})`;
     }
     case "mark":
       return markText(event.happened);
   }
+}
+
+function failureText(failed: SyncFailure | undefined): string {
+  return failed === undefined ? "" : ` failed: ${quoted(failed.code)}, cache ${failed.cache}`;
 }
 
 function operationText(operation: DiskOperation): string {

@@ -22,6 +22,8 @@ export interface FaultTarget {
   readonly subject: SubjectReference;
   /** True where the subject's calls can be counted, cut and failed. */
   readonly usesStoragePort: boolean;
+  /** The trial's number: what a row must have met takes turns, and is not left to luck. */
+  readonly turn?: number;
   /** What the subject promises when it is opened with these options. */
   promise?(options: { readonly [key: string]: Json }): StorePromise;
 }

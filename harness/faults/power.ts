@@ -11,10 +11,17 @@ interface PowerRun {
   crashEverywhere(plan: ChainPlan): Promise<number>;
 }
 
-/** A power cut to a device of this profile. */
-export interface PowerFault extends Fault<ChainPlan, PowerRun> {
-  readonly kind: "power";
+/** A fault that ends in power cuts, at each point of a recording. */
+export interface CrashFault extends Fault<ChainPlan, PowerRun> {
+  /** What the device that loses its power promises. */
   readonly profile: DeviceProfile;
+  /** False where it only informs: what breaks is told as a finding. */
+  readonly setsVerdict: boolean;
+}
+
+/** A power cut to a device of this profile. */
+export interface PowerFault extends CrashFault {
+  readonly kind: "power";
 }
 
 /** All power cuts, as text. `kill` is a profile of the model, and a fault of its own. */
@@ -32,6 +39,7 @@ export function powerFault(text: string): PowerFault | undefined {
     kind: "power",
     text,
     profile,
+    setsVerdict: profile.setsVerdict,
     unfit: "its power can not be cut",
     // A store that uses the storage port is recorded in memory; any other by strace.
     needs: async (clock, target) =>

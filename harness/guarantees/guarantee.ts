@@ -44,10 +44,15 @@ export interface StorePromise {
   readonly lsns: boolean;
   /** A record of more payload bytes may be refused; without it every failure is a violation. */
   readonly recordLimitBytes?: number;
+  /**
+   * After an I/O error the store acknowledges nothing until it is opened again. Where it is left out it
+   * may go on, and is judged by what survives.
+   */
+  readonly failsStop?: true;
   /** What the store promises of bytes that change at rest; without it corruption is not judged. */
   readonly corruption?: CorruptionPromise;
-  /** Operations that may be in flight at once: they are asked one after the other. */
-  readonly concurrency?: 1;
+  /** Operations that may be in flight at once, 1 to 256; asked one after the other where it is left out. */
+  readonly concurrency?: number;
   /** The disks that the promise is meant for; `posix`, the harshest, where it is left out. */
   readonly profile?: Extract<DeviceProfile["name"], "posix" | "ext4">;
   /** Files that hold nothing durable: a power cut leaves them absent, empty, and as they were. */

@@ -6,6 +6,7 @@ import type { History } from "../history/history.ts";
 import { readHistory } from "../history/oracle.ts";
 import type { Verdict } from "../trial-record.ts";
 import { batchWhole } from "./batch-whole.ts";
+import { everythingAnswered } from "./everything-answered.ts";
 import type { StorePromise, Violation } from "./guarantee.ts";
 import type { Guarantee, HistoryView } from "./history-view.ts";
 import { logOrder } from "./log-order.ts";
@@ -18,11 +19,13 @@ import { nothingLost } from "./nothing-lost.ts";
 import { nothingReturns } from "./nothing-returns.ts";
 import { recoveryRepeatable } from "./recovery-repeatable.ts";
 import { recoverySucceeds } from "./recovery-succeeds.ts";
+import { stopsAfterError } from "./stops-after-error.ts";
 import { writableAfterRecovery } from "./writable-after-recovery.ts";
 
 /** All guarantees, in the order in which violations are told: the heaviest first. */
 export const guarantees: readonly Guarantee[] = [
   recoverySucceeds,
+  everythingAnswered,
   nothingLost,
   lossWithinAllowance,
   nothingInvented,
@@ -34,6 +37,7 @@ export const guarantees: readonly Guarantee[] = [
   lsnOrder,
   recoveryRepeatable,
   writableAfterRecovery,
+  stopsAfterError,
 ];
 
 /** What a history came to. */

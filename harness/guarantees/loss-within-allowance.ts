@@ -50,13 +50,27 @@ function judgeReport(report: Report): Violation[] {
       firsts.set(life, expected);
     }
   }
-  return [...firsts].map(([life, { record, standing }]) => {
+  const shielded = [...firsts].map(([life, { record, standing }]) => {
     const lost = report.expected.filter((one) => isLostAtRisk(one) && one.record.life === life);
     return {
       guarantee: "loss-within-allowance",
       life: report.life,
       message: `${recordName(record)} ${reasonText(record, standing.because)} and is missing${andMore(lost.length)}`,
       operations: operationsOf(lost.map((one) => one.record)),
+    };
+  });
+  return [...shielded, ...overlosses(report).filter(({ life }) => !firsts.has(life))];
+}
+
+/** More than the number, though of none of them it is known that it came before so many. */
+function overlosses({ life, expected, overlost }: Report): Violation[] {
+  return overlost.map((one) => {
+    const lost = expected.filter((each) => isLostAtRisk(each) && each.record.life === one.life);
+    return {
+      guarantee: "loss-within-allowance",
+      life,
+      message: `${one.lost} acknowledged records of life ${one.life} are missing, and ${one.allowed} may be`,
+      operations: operationsOf(lost.map(({ record }) => record)),
     };
   });
 }

@@ -8,16 +8,22 @@ export type LsnOwner = NamedRecord;
 /** A ledger of LSNs over all lives; what is wrong with a new entry comes as a sentence's end. */
 export class LsnLedger {
   readonly #owners = new Map<number, LsnOwner>();
+  /** The greatest LSN known when each operation in flight was asked for, or given to it since. */
+  readonly #bounds = new Map<number, number>();
   #highest = -Infinity;
 
-  /** Notes an LSN that was acknowledged: it must be new and above all that are known. */
+  /** An operation is asked for: its LSNs must be above all that are known by now. */
+  invoke(operation: number): void {
+    this.#bounds.set(operation, this.#highest);
+  }
+
+  /** Notes an LSN that was acknowledged: it must be new and above its operation's bound. */
   acknowledge(lsn: number, owner: LsnOwner): string | undefined {
-    const highest = this.#highest;
+    const bound = this.#bounds.get(owner.operation) ?? this.#highest;
     const breach = this.#note(lsn, owner);
-    if (breach !== undefined || lsn > highest) {
-      return breach;
-    }
-    return `was given LSN ${lsn}, and LSN ${highest} was given before`;
+    if (breach !== undefined) return breach;
+    this.#bounds.set(owner.operation, Math.max(bound, lsn));
+    return lsn > bound ? undefined : `was given LSN ${lsn}, and LSN ${bound} was given before`;
   }
 
   /**

@@ -9,7 +9,10 @@ import type { Guarantee, HistoryView } from "./history-view.ts";
 import { LsnLedger, type LsnOwner } from "./lsn-ledger.ts";
 import { operationsOf, recordName } from "./wording.ts";
 
-/** Tells the first breach of a history: those after it mostly follow from it. */
+/**
+ * Tells the first breach of a history: those after it mostly follow from it. An LSN grows over those
+ * that were known when its operation was asked for; overlapping operations share theirs out as they like.
+ */
 export const lsnOrder: Guarantee = {
   name: "lsn-order",
   statement:
@@ -27,6 +30,7 @@ function firstBreach(view: HistoryView): Violation | undefined {
   const ledger = new LsnLedger();
   const reports = new Map(view.oracle.reports.map((report) => [report.event, report]));
   for (const [index, event] of view.history.events.entries()) {
+    if (event.kind === "invoked") ledger.invoke(event.operation);
     const report = reports.get(index);
     const breach =
       report === undefined
@@ -39,7 +43,7 @@ function firstBreach(view: HistoryView): Violation | undefined {
   return undefined;
 }
 
-/** An acknowledgement gives one LSN a record, each above all before it. */
+/** An acknowledgement gives one LSN a record, in growing order. */
 function acknowledgementBreach(
   ledger: LsnLedger,
   operations: readonly Operation[],

@@ -1,9 +1,12 @@
 // What a promise must look like that came from a file: a configuration, or an artifact.
 import { z } from "zod";
+import { CONCURRENCY_MAX } from "../workload.ts";
 import type { Allowance, Barrier, StorePromise } from "./guarantee.ts";
 
 const TEXT_LIMIT = 1000;
 const ENTRIES_LIMIT = 100;
+
+const CONCURRENCY_EXPECTED = `expected a whole number of operations in flight from 1 to ${CONCURRENCY_MAX}`;
 
 const count = z.int().min(0);
 const text = z.string().min(1).max(TEXT_LIMIT);
@@ -31,6 +34,7 @@ type OptionalMember =
   | "recoverySyncs"
   | "ioError"
   | "recordLimitBytes"
+  | "failsStop"
   | "corruption"
   | "concurrency"
   | "profile"
@@ -44,6 +48,7 @@ export const optionalPromises: {
   recoverySyncs: z.boolean().exactOptional(),
   ioError: allowanceSchema.exactOptional(),
   recordLimitBytes: count.exactOptional(),
+  failsStop: z.literal(true).exactOptional(),
   corruption: z
     .strictObject({
       damageCodes: z.array(text).max(ENTRIES_LIMIT),
@@ -51,7 +56,9 @@ export const optionalPromises: {
     })
     .exactOptional(),
   concurrency: z
-    .literal(1, { error: "expected 1: operations are asked one after the other" })
+    .int({ error: CONCURRENCY_EXPECTED })
+    .min(1, { error: CONCURRENCY_EXPECTED })
+    .max(CONCURRENCY_MAX, { error: CONCURRENCY_EXPECTED })
     .exactOptional(),
   profile: z.enum(["posix", "ext4"]).exactOptional(),
   volatileFiles: z

@@ -1,6 +1,7 @@
 // recovery-succeeds: after any crash the store opens, and gives back what it holds.
 import { livesStruckBy } from "../history/allowance.ts";
 import type { HistoryEvent, RecoveryOutcome } from "../history/history.ts";
+import { excusedFailures } from "../history/struck-steps.ts";
 import type { Violation } from "./guarantee.ts";
 import type { Guarantee } from "./history-view.ts";
 import { cutText } from "./wording.ts";
@@ -14,8 +15,10 @@ export const recoverySucceeds: Guarantee = {
   statement: "After any crash the store can be opened and read.",
   judge: ({ history, promise }) => {
     const injected = livesStruckBy(history, "io-error");
+    const excused = excusedFailures(history);
     const corrupted = livesStruckBy(history, "corrupt");
-    return history.events.flatMap((event): Violation[] => {
+    return history.events.flatMap((event, place): Violation[] => {
+      if (excused.has(place)) return [];
       const noticed =
         corrupted.has(event.life) && namesDamage(event, promise.corruption?.damageCodes ?? []);
       const failure = noticed ? undefined : eventFailure(event, injected.has(event.life));

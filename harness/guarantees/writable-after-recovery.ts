@@ -2,6 +2,7 @@
 
 import { livesStruckBy } from "../history/allowance.ts";
 import type { HistoryEvent } from "../history/history.ts";
+import { excusedFailures } from "../history/struck-steps.ts";
 import { type Operation, payloadSizes } from "../workload.ts";
 import type { Violation } from "./guarantee.ts";
 import type { Guarantee } from "./history-view.ts";
@@ -17,10 +18,12 @@ export const writableAfterRecovery: Guarantee = {
       return { notApplicable: "I/O errors were injected, so operations may fail" };
     }
     const told = new Set<number>();
-    return history.events.flatMap((event): Violation[] => {
+    const excused = excusedFailures(history);
+    return history.events.flatMap((event, place): Violation[] => {
       if (event.kind !== "failed" || told.has(event.life) || injected.has(event.life)) {
         return [];
       }
+      if (excused.has(place)) return [];
       const operation = operations[event.operation];
       if (operation === undefined || isAbove(operation, promise.recordLimitBytes)) {
         return [];

@@ -1,7 +1,7 @@
 // Whether a promise has anything in it that a fault could break by a loss.
 import { expect, test } from "vitest";
 import type { StorePromise } from "../guarantees/guarantee.ts";
-import { promisesSurvival, undoesRecovery } from "./allowance.ts";
+import { promisesSurvival, promiseUnder, undoesRecovery } from "./allowance.ts";
 
 const never: StorePromise = {
   kill: { records: 0 },
@@ -34,4 +34,11 @@ test("what undoes a recovery", () => {
   expect(undoesRecovery(never, "kill")).toBe(false);
   expect(undoesRecovery({ ...never, recoverySyncs: true }, "power")).toBe(false);
   expect(undoesRecovery({ ...never, recoverySyncs: true, power: "anything" }, "power")).toBe(true);
+});
+
+test("behind an I/O error a power cut may take what an I/O error may, and else what it may itself", () => {
+  const promise: StorePromise = { ...never, power: { records: 0 }, ioError: { records: 3 } };
+  expect(promiseUnder(promise, "io-error").power).toEqual({ records: 3 });
+  expect(promiseUnder(promise, "power")).toEqual(promise);
+  expect(promiseUnder(never, "io-error").power).toBe("since-barrier");
 });

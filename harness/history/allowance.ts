@@ -46,6 +46,14 @@ export function allowanceOf(promise: StorePromise, kind: FaultKind): Allowance {
   }
 }
 
+/**
+ * The promise that the crashes of a trial are held against: behind an I/O error a power cut may take
+ * what the promise allows an I/O error.
+ */
+export function promiseUnder(promise: StorePromise, kind: FaultKind): StorePromise {
+  return kind === "io-error" ? { ...promise, power: allowanceOf(promise, kind) } : promise;
+}
+
 /** Whether such a failure may undo what a recovery has reported: it kept it, and it cut the rest off. */
 export function undoesRecovery(promise: StorePromise, kind: FaultKind): boolean {
   if (allowanceOf(promise, kind) === "anything") return true;

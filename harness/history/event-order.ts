@@ -1,18 +1,22 @@
 // The judges' own assumptions: a history whose events cannot have happened proves nothing.
-import { firstOperation, type Workload } from "../workload.ts";
+import { firstOperation, type Operation, type Workload } from "../workload.ts";
 import type { CrashPoint, History, HistoryEvent } from "./history.ts";
 
 /** Where the history stands between two events. */
 interface Place {
   readonly workload: Workload;
+  /** All lives' operations, by number. */
+  readonly operations: readonly Operation[];
   life: number;
   phase: "ended" | "opening" | "open";
   /** The operation that comes next in this life. */
   next: number;
   /** The first operation of the next life. */
   end: number;
-  /** The operation that was asked and not answered; one at a time, as the writer works. */
-  unanswered: number | undefined;
+  /** What was asked and not answered, the oldest first. */
+  readonly unanswered: number[];
+  /** The writer waits for answers that never come. */
+  stalled: boolean;
 }
 
 /**
@@ -22,11 +26,13 @@ interface Place {
 export function eventOrderBreach(history: History): string | undefined {
   const place: Place = {
     workload: history.workload,
+    operations: history.workload.lives.flat(),
     life: -1,
     phase: "ended",
     next: 0,
     end: 0,
-    unanswered: undefined,
+    unanswered: [],
+    stalled: false,
   };
   for (const [index, event] of history.events.entries()) {
     const breach = follow(place, event);
@@ -41,6 +47,9 @@ export function eventOrderBreach(history: History): string | undefined {
 function follow(place: Place, event: HistoryEvent): string | undefined {
   if (event.kind !== "open" && event.life !== place.life) {
     return `life ${place.life} is the one at work`;
+  }
+  if (place.stalled && event.kind !== "crash" && event.kind !== "io-error") {
+    return "nothing was under way any more";
   }
   switch (event.kind) {
     case "open":
@@ -61,8 +70,9 @@ function follow(place: Place, event: HistoryEvent): string | undefined {
     case "recovered":
       return leave(place, "ended", "ended");
     case "io-error":
-    case "stalled":
       return undefined;
+    case "stalled":
+      return stall(place, event.operations);
   }
 }
 
@@ -85,7 +95,7 @@ function startLife(place: Place, life: number): string | undefined {
   place.phase = "opening";
   place.next = firstOperation(place.workload, life);
   place.end = place.next + (place.workload.lives[life] ?? []).length;
-  place.unanswered = undefined;
+  place.unanswered.length = 0;
   return undefined;
 }
 
@@ -93,50 +103,74 @@ function invoke(place: Place, operation: number): string | undefined {
   if (place.phase !== "open") {
     return `operation ${operation} was asked while the life is ${place.phase}`;
   }
-  if (place.unanswered !== undefined) {
-    return `operation ${operation} was asked before ${place.unanswered} was answered`;
+  const [oldest] = place.unanswered;
+  if (oldest !== undefined && isFull(place, operation)) {
+    return `operation ${operation} was asked before ${oldest} was answered`;
   }
   if (operation !== place.next || operation >= place.end) {
     return `operation ${operation} was asked where ${place.next} of ${place.end} is next`;
   }
   place.next += 1;
-  place.unanswered = operation;
+  place.unanswered.push(operation);
   return undefined;
 }
 
-function answer(place: Place, operation: number): string | undefined {
-  if (place.phase !== "open" || place.unanswered !== operation) {
-    return `operation ${operation} was answered, and ${place.unanswered ?? "none"} was asked`;
+/** As many as the workload allows are in flight, or a store is opened again, which is done alone. */
+function isFull({ workload, unanswered, operations }: Place, operation: number): boolean {
+  const isAlone = [operation, ...unanswered].some((one) => operations[one]?.kind === "reopen");
+  return isAlone || unanswered.length >= (workload.concurrency ?? 1);
+}
+
+function answer({ phase, unanswered }: Place, operation: number): string | undefined {
+  const index = unanswered.indexOf(operation);
+  if (phase !== "open" || index < 0) {
+    return `operation ${operation} was answered, and ${listed(unanswered)} was asked`;
   }
-  place.unanswered = undefined;
+  unanswered.splice(index, 1);
   return undefined;
 }
 
-function closeBreach(place: Place): string | undefined {
-  return place.unanswered === undefined
+/** With none in flight it is the open, or the close, that never ends. */
+function stall(place: Place, operations: readonly number[]): string | undefined {
+  if (place.phase === "ended") return "the life has ended";
+  const { unanswered } = place;
+  const isSame =
+    operations.length === unanswered.length &&
+    operations.every((operation, index) => operation === unanswered[index]);
+  place.stalled = true;
+  return isSame
     ? undefined
-    : `operation ${place.unanswered} was never answered`;
+    : `it names operation ${listed(operations)}, and ${listed(unanswered)} was asked`;
+}
+
+function closeBreach({ unanswered }: Place): string | undefined {
+  return unanswered.length === 0 ? undefined : `operation ${listed(unanswered)} was never answered`;
 }
 
 /** A crash after a clean close, or after an open that failed, is one too. */
 function crash(place: Place, point: CrashPoint): string | undefined {
-  const phase = place.phase;
-  const unanswered = place.unanswered;
+  const { phase } = place;
+  const [oldest] = place.unanswered;
   place.phase = "ended";
+  place.stalled = false;
   // Nobody is left to answer, so another crash before the recovery strikes an idle store.
-  place.unanswered = undefined;
+  place.unanswered.length = 0;
   switch (point.during) {
     case "open":
       return phase === "opening" || phase === "ended" ? undefined : "the store was open";
     case "operation":
-      return phase === "open" && unanswered === point.operation
+      return phase === "open" && oldest === point.operation
         ? undefined
-        : `it struck operation ${point.operation}, and ${unanswered ?? "none"} was asked`;
+        : `it struck operation ${point.operation}, and ${oldest ?? "none"} was asked`;
     case "idle":
-      return phase !== "opening" && unanswered === undefined
+      return phase !== "opening" && oldest === undefined
         ? undefined
         : "it struck between operations, and the writer was at work";
     case "recovery":
       return phase === "ended" ? undefined : "the life has not ended";
   }
+}
+
+function listed(operations: readonly number[]): string {
+  return operations.length === 0 ? "none" : operations.join(", ");
 }

@@ -21,7 +21,7 @@ export function isLoss({ record, present, truncated, missedBefore }: Expected): 
 export type Placed =
   /** `index` points into `Report.expected`. */
   | { readonly kind: "expected"; readonly index: number }
-  /** Too short to name itself, in a store that prints in any order: nothing tells which it is. */
+  /** Too short to name itself, and its place may be any: nothing tells which it is. */
   | { readonly kind: "nameless" }
   /** The recovery after life `goneSince` did not find it, and now it is back. */
   | { readonly kind: "returned"; readonly record: LogRecord; readonly goneSince: number }
@@ -47,10 +47,25 @@ export interface Report {
   readonly life: number;
   /** Its place in `History.events`. */
   readonly event: number;
-  /** In log order; of a store that prints in any order only the records that name themselves. */
+  /**
+   * In the order of their numbers; of a store that prints in any order, and where operations overlapped,
+   * only the records that name themselves.
+   */
   readonly expected: readonly Expected[];
   /** In the order of the recovery. */
   readonly found: readonly Found[];
+  /**
+   * Lives of which more is missing than the crashes may take, though each record by itself was at risk:
+   * of overlapping operations nobody knows which came last.
+   */
+  readonly overlost: readonly Overloss[];
+}
+
+/** Acknowledged records of one life that are missing, and how many of them may be. */
+export interface Overloss {
+  readonly life: number;
+  readonly lost: number;
+  readonly allowed: number;
 }
 
 /** One life's acknowledged records, and what became of them. */

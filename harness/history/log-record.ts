@@ -5,7 +5,10 @@ import type { Operation } from "../workload.ts";
 /** What the store said: yes, no, or nothing before the crash. */
 export type Outcome = "acknowledged" | "failed" | "unanswered";
 
-/** One record that was invoked. Log order is the order of (operation, item). */
+/**
+ * One record that was invoked. Records are numbered by (operation, item); that is their order in the
+ * log too, but for operations that overlapped: of those nobody knows.
+ */
 export interface LogRecord {
   readonly operation: number;
   /** Its place in its batch; 0 for an append. */
@@ -13,12 +16,24 @@ export interface LogRecord {
   readonly kind: "append" | "batch";
   readonly life: number;
   readonly outcome: Outcome;
+  /** The event that asked for it, as its place in the history. */
+  readonly invokedAt: number;
+  /** The event that answered it, or the crash that left it without an answer; `Infinity` for neither. */
+  readonly endedAt: number;
   /** When it was acknowledged, where that is known. */
   readonly atMs?: number;
   /** As acknowledged. */
   readonly lsn?: number;
   /** Its whole content, where it is shorter than its tag and so does not name itself. */
   readonly short?: string;
+}
+
+/**
+ * Whether one record stands before the other in every right log: it was answered, or its life had
+ * ended, before the other was asked for. Neither precedes where their operations overlapped.
+ */
+export function precedes(one: LogRecord, other: LogRecord): boolean {
+  return one.operation === other.operation ? one.item < other.item : one.endedAt < other.invokedAt;
 }
 
 /** Why a record must survive. */

@@ -1,6 +1,7 @@
 // The oracle: walks a history and says of each recovery what had to, and what might, be found.
 //
-// The log is what the lives wrote, one after another. While a life runs its acknowledged records are at risk
+// The log is what the lives wrote, one after another; of operations that overlapped in one life nobody
+// knows which came first (log-record.ts). While a life runs its acknowledged records are at risk
 // until a barrier settles them; the allowance settles those far enough from the end when the life
 // ends. The crash takes a tail of the rest. The next open is a recovery: it settles what it kept
 // (unless it syncs nothing: written-log.ts), but only a reported recovery tells what that was, so until then each
@@ -13,8 +14,15 @@
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import { firstOperation, type Operation, payloadSizes, type Workload } from "../workload.ts";
 import { allowedRecords, faultKind, type Slack } from "./allowance.ts";
-import { type Answer, gatherAnswers, NO_ANSWER } from "./answers.ts";
-import { type Found, isLoss, type LifeLoss, type Report } from "./expectation.ts";
+import { type Answer, gatherAnswers } from "./answers.ts";
+import {
+  type Expected,
+  type Found,
+  isLoss,
+  type LifeLoss,
+  type Overloss,
+  type Report,
+} from "./expectation.ts";
 import type { FoundRecord, History, HistoryEvent } from "./history.ts";
 import { HistoryError } from "./history-error.ts";
 import { identifier } from "./identify.ts";
@@ -54,13 +62,18 @@ class Walk {
   readonly #losses = new Map<number, Loss>();
   readonly #reports: Report[] = [];
   readonly #log: WrittenLog;
-  /** In a store that prints in any order: how many records of each nameless content were invoked. */
+  /** More than one operation at a time was in flight. */
+  readonly #overlaps: boolean;
+  /** Where a place in the log names nobody: how many records of each nameless content were invoked. */
   readonly #nameless = new Map<string, number>();
   /** The last life that opened the store, until a report tells what is left of it. */
   #unreported: number | undefined;
-  #lastCheckpoint = 0;
-  /** Operations below this one may be missing from the log's beginning. */
-  #truncatedBelow = 0;
+  /** The event that ended the last checkpoint: what was asked for before it may be covered by it. */
+  #checkpointEnd = 0;
+  /** The event that ends the truncations so far: a checkpoint before it may be the one they go by. */
+  #truncationEnd = 0;
+  /** What was asked for before this event may be missing from the log's beginning. */
+  #truncatedBefore = 0;
   /** Operations that were asked and never answered, with the end of their life's operations. */
   readonly #unanswered: { readonly operation: number; readonly end: number }[] = [];
   #problem: string | undefined;
@@ -69,13 +82,15 @@ class Walk {
     this.#promise = promise;
     this.#log = new WrittenLog(promise);
     this.#workload = history.workload;
+    this.#overlaps = (history.workload.concurrency ?? 1) > 1;
     this.#operations = history.workload.lives.flat();
     this.#answers = gatherAnswers(history);
     this.#identify = identifier(history.workload);
   }
 
   oracle(): Oracle {
-    const losses = [...this.#losses.values()];
+    const all = [...this.#losses.values()];
+    const losses = this.#overlaps ? all.map(boundedRisk) : all;
     return {
       reports: this.#reports,
       losses,
@@ -88,6 +103,11 @@ class Walk {
       case "open":
       case "open-failed":
       case "failed":
+      case "stalled":
+        return;
+      case "io-error":
+        // What a failed sync leaves in the page cache may be what is durable, and no more.
+        this.#log.strike("io-error", undefined);
         return;
       case "opened":
         this.#begin(event.life);
@@ -96,7 +116,7 @@ class Walk {
         this.#invoke(event.operation, event.life);
         return;
       case "acknowledged":
-        this.#log.acknowledge(event.operation, this.#operation(event.operation).kind);
+        this.#acknowledge(event.operation);
         return;
       case "closed":
         this.#close();
@@ -113,13 +133,16 @@ class Walk {
 
   #invoke(number: number, life: number): void {
     const operation = this.#operation(number);
+    const { outcome, invokedAt, endedAt } = this.#answer(number);
     if (operation.kind === "checkpoint") {
-      this.#lastCheckpoint = number;
+      this.#checkpointEnd = Math.max(this.#checkpointEnd, endedAt);
+      if (invokedAt < this.#truncationEnd) this.#truncatedBefore = this.#checkpointEnd;
     }
     if (operation.kind === "truncate") {
-      this.#truncatedBelow = this.#lastCheckpoint;
+      this.#truncationEnd = Math.max(this.#truncationEnd, endedAt);
+      this.#truncatedBefore = this.#checkpointEnd;
     }
-    if (!this.#answers.has(number)) {
+    if (outcome === "unanswered") {
       this.#unanswered.push({ operation: number, end: firstOperation(this.#workload, life + 1) });
     }
     for (const record of this.#records(operation, number, life)) {
@@ -127,9 +150,14 @@ class Walk {
     }
   }
 
+  #acknowledge(operation: number): void {
+    const { invokedAt } = this.#answer(operation);
+    this.#log.acknowledge({ operation, name: this.#operation(operation).kind, invokedAt });
+  }
+
   /** Where nothing tells nameless records apart, only their number can be judged. */
   #hold(record: LogRecord): void {
-    if (record.short !== undefined && !this.#promise.ordered) {
+    if (record.short !== undefined && (this.#overlaps || !this.#promise.ordered)) {
       this.#nameless.set(record.short, (this.#nameless.get(record.short) ?? 0) + 1);
     } else {
       this.#log.hold(record);
@@ -137,7 +165,7 @@ class Walk {
   }
 
   #records(operation: Operation, number: number, life: number): LogRecord[] {
-    const { outcome, lsns, atMs } = this.#answers.get(number) ?? NO_ANSWER;
+    const { outcome, lsns, atMs, invokedAt, endedAt } = this.#answer(number);
     const kind = operation.kind === "batch" ? "batch" : "append";
     return payloadSizes(operation).map((size, item) => {
       const lsn = lsns[item];
@@ -148,11 +176,21 @@ class Walk {
         kind,
         life,
         outcome,
+        invokedAt,
+        endedAt,
         ...(atMs === undefined ? {} : { atMs }),
         ...(lsn === undefined ? {} : { lsn }),
         ...(short === undefined ? {} : { short }),
       };
     });
+  }
+
+  #answer(number: number): Answer {
+    const answer = this.#answers.get(number);
+    if (answer === undefined) {
+      throw new HistoryError("UNKNOWN_OPERATION", `operation ${number} was never asked`);
+    }
+    return answer;
   }
 
   #operation(number: number): Operation {
@@ -178,7 +216,7 @@ class Walk {
   #strike({ fault, atMs }: HistoryEvent & { readonly kind: "crash" }): void {
     const kind = faultKind(fault);
     const promised = this.#promise.corruption?.silentLoss.includes("before-checkpoint") === true;
-    if (kind === "corrupt" && promised) this.#truncatedBelow = this.#lastCheckpoint;
+    if (kind === "corrupt" && promised) this.#truncatedBefore = this.#checkpointEnd;
     const slack = this.#log.strike(kind, atMs);
     if (slack !== undefined) this.#account(slack);
   }
@@ -188,7 +226,7 @@ class Walk {
     for (const loss of this.#losses.values()) {
       const own = this.#log.records.filter(
         ({ record, missedBefore }) =>
-          record.life === loss.life && record.outcome === "acknowledged" && missedBefore !== true,
+          record.life === loss.life && record.outcome === "acknowledged" && !missedBefore,
       );
       const atRisk = own.filter(({ standing }) => standing.kind === "may").length;
       const allowed = allowedRecords(slack);
@@ -210,10 +248,10 @@ class Walk {
         identity: this.#identify(bytes),
         ...(lsn === undefined ? {} : { lsn }),
       })),
-      truncatedBelow: this.#truncatedBelow,
+      truncatedBefore: this.#truncatedBefore,
       promise: this.#promise,
     });
-    this.#reports.push({ life, event, expected, found });
+    this.#reports.push({ life, event, expected, found, overlost: this.#overlost(expected) });
     this.#problem ??= this.#overrun(found);
     for (const one of expected) {
       const loss = this.#losses.get(one.record.life);
@@ -224,8 +262,21 @@ class Walk {
   }
 
   /**
-   * A writer that went on without an answer broke the protocol: one operation at a time may be
-   * unanswered, so a record behind it says nothing of the store.
+   * One operation after the other, each record says for itself whether it may be missing. Where a later
+   * crash may strike a life again, nobody knows how much each of them took.
+   */
+  #overlost(expected: readonly Expected[]): readonly Overloss[] {
+    if (!this.#overlaps || this.#promise.recoverySyncs === false) return [];
+    const atRisk = expected.filter((one) => isLoss(one) && one.standing.kind === "may");
+    return [...this.#losses.values()].flatMap(({ life, allowed }) => {
+      const lost = atRisk.filter(({ record }) => record.life === life).length;
+      return allowed !== null && lost > allowed ? [{ life, lost, allowed }] : [];
+    });
+  }
+
+  /**
+   * A writer that went on without an answer broke the protocol: what was asked for while an operation
+   * had none is in the history, so a record behind it says nothing of the store.
    */
   #overrun(found: readonly Found[]): string | undefined {
     for (const { placed } of found) {
@@ -240,4 +291,10 @@ class Walk {
     }
     return undefined;
   }
+}
+
+/** Of overlapping operations more may be at risk, each by itself, than crashes may take together. */
+function boundedRisk(loss: LifeLoss): LifeLoss {
+  const most = Math.max(loss.lost, loss.allowed ?? Infinity);
+  return { ...loss, atRisk: Math.min(loss.atRisk, most) };
 }

@@ -25,7 +25,8 @@ export interface PlacementRequest {
   readonly nameless: ReadonlyMap<string, number>;
   readonly gone: ReadonlyMap<number, Gone>;
   readonly values: readonly FoundIdentity[];
-  readonly truncatedBelow: number;
+  /** What was asked for before this event may be missing from the beginning of the log. */
+  readonly truncatedBefore: number;
   readonly promise: StorePromise;
 }
 
@@ -97,12 +98,12 @@ function shortValue(value: FoundIdentity | undefined, position: number): ShortVa
 
 /** Between two named neighbours at a time. */
 function shortPlaces(request: PlacementRequest, placed: readonly Placed[]): Placement[] {
-  const { log, values, truncatedBelow, promise } = request;
+  const { log, values, truncatedBefore, promise } = request;
   const placements: Placement[] = [];
   let before = -1;
   let waiting: ShortValue[] = [];
   const placeWaiting = (after: number): void => {
-    const gap = { log, before, after, truncatedBelow, batchesAtomic: promise.batchesAtomic };
+    const gap = { log, before, after, truncatedBefore, batchesAtomic: promise.batchesAtomic };
     const indexes = waiting.length > 0 && after > before ? placeShortRecords(gap, waiting) : [];
     for (const [order, { position }] of waiting.entries()) {
       const index = indexes[order];
@@ -126,13 +127,21 @@ function shortPlaces(request: PlacementRequest, placed: readonly Placed[]): Plac
 }
 
 function expectations(request: PlacementRequest, placed: readonly Placed[]): Expected[] {
-  const { log, truncatedBelow } = request;
+  const { log, truncatedBefore } = request;
   const present = new Set(
     placed.flatMap((place) => (place.kind === "expected" ? [place.index] : [])),
   );
-  let beginning = true;
+  /** The earliest end of an operation with a record that is there, and the last such operation. */
+  let firstEnd = Infinity;
+  let last = -1;
   return log.map(({ record, standing, missedBefore = false }, index) => {
-    beginning &&= !present.has(index) && record.operation < truncatedBelow;
-    return { record, standing, present: present.has(index), truncated: beginning, missedBefore };
+    // A record is at the beginning where none that is there precedes it.
+    const follows = firstEnd < record.invokedAt || last === record.operation;
+    const truncated = !present.has(index) && !follows && record.invokedAt < truncatedBefore;
+    if (present.has(index)) {
+      firstEnd = Math.min(firstEnd, record.endedAt);
+      last = record.operation;
+    }
+    return { record, standing, present: present.has(index), truncated, missedBefore };
   });
 }

@@ -16,8 +16,8 @@ export interface Gap {
   readonly before: number;
   /** The named record after it; the log's length at its end. */
   readonly after: number;
-  /** Operations below this one may be missing from the beginning of the log. */
-  readonly truncatedBelow: number;
+  /** What was asked for before this event may be missing from the beginning of the log. */
+  readonly truncatedBefore: number;
   readonly batchesAtomic: boolean;
 }
 
@@ -59,7 +59,7 @@ export function stepper(gap: Gap): Stepper {
     if (present) {
       return { state: TAKEN, cost: presenceBreaches(state, inBatch) * BREACH };
     }
-    if (state === START && candidate.record.operation < gap.truncatedBelow) {
+    if (state === START && candidate.record.invokedAt < gap.truncatedBefore) {
       return { state: START, cost: 0 };
     }
     const partial = inBatch && state === TAKEN;

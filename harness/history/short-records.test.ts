@@ -28,6 +28,8 @@ function candidate(drawn: Drawn, index: number): Candidate {
       kind: batch === undefined ? "append" : "batch",
       life: part,
       outcome: failed ? "failed" : "acknowledged",
+      invokedAt: batch ?? index,
+      endedAt: batch ?? index,
       short,
       ...(lsn === undefined ? {} : { lsn }),
     },
@@ -38,7 +40,7 @@ const gapOf = (log: readonly Drawn[], rest: Partial<Gap> = {}): Gap => ({
   log: log.map(candidate),
   before: -1,
   after: log.length,
-  truncatedBelow: 0,
+  truncatedBefore: 0,
   batchesAtomic: true,
   ...rest,
 });
@@ -92,9 +94,9 @@ test("a batch is taken whole or not at all", () => {
 
 test("a requested truncation explains a missing beginning, not a missing middle", () => {
   const log = [{ standing: MUST }, { standing: MUST }, { standing: MUST }];
-  expect(placeShortRecords(gapOf(log, { truncatedBelow: 2 }), [empty])).toEqual([2]);
+  expect(placeShortRecords(gapOf(log, { truncatedBefore: 2 }), [empty])).toEqual([2]);
   const more = [...log, { standing: MUST }];
-  const inner = gapOf(more, { before: 0, truncatedBelow: 2 });
+  const inner = gapOf(more, { before: 0, truncatedBefore: 2 });
   expect(placeShortRecords(inner, [empty, empty])).toHaveLength(2);
 });
 
@@ -115,7 +117,7 @@ test("LSNs decide between ways that break nothing", () => {
 
 test("behind a record that was found nothing is truncated", () => {
   const log = [{ standing: MUST }, { standing: MUST, lsn: 1 }, { standing: MAY, lsn: 5 }];
-  const gap = gapOf(log, { before: 0, truncatedBelow: 2 });
+  const gap = gapOf(log, { before: 0, truncatedBefore: 2 });
   expect(placeShortRecords(gap, [{ content: "", lsn: 5 }])).toEqual([1]);
 });
 

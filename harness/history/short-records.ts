@@ -51,7 +51,7 @@ function matchHead(gap: Gap, found: readonly ShortFound[]): number {
   let count = 0;
   for (let index = gap.before + 1; index < gap.after && count < found.length; index += 1) {
     const candidate = gap.log[index];
-    const truncatable = (candidate?.record.operation ?? 0) < gap.truncatedBelow;
+    const truncatable = (candidate?.record.invokedAt ?? 0) < gap.truncatedBefore;
     if (truncatable || !isRequired(candidate, found[count])) {
       break;
     }

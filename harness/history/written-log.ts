@@ -1,11 +1,10 @@
 // The written log: what was invoked and not reported missing, and what of it a crash may take by now.
 //
-// A barrier settles all before it. Some settle for kills alone: what the kernel has outlives the
-// process, and a power cut takes it. Opening the store is a barrier too, unless the promise says that
-// it syncs nothing; then a power cut reaches back through all lives to the last barrier that does.
-// Boundaries are keys of records, in log order, so that they stay right when records come or go.
+// A barrier settles what was answered before it was asked for, and itself. Some settle for kills alone:
+// what the kernel has outlives the process, and a power cut takes it. Opening the store is a barrier
+// too, unless the promise says that it syncs nothing; then a power cut reaches back through all lives to
+// the last barrier that does.
 import type { StorePromise } from "../guarantees/guarantee.ts";
-import type { Operation } from "../workload.ts";
 import {
   allowanceOf,
   type FaultKind,
@@ -15,36 +14,46 @@ import {
   undoesRecovery,
 } from "./allowance.ts";
 import type { Expected } from "./expectation.ts";
-import { type LogRecord, type Reason, recordKey, type Standing } from "./log-record.ts";
+import { type LogRecord, recordKey, type Standing } from "./log-record.ts";
 import type { Gone } from "./placement.ts";
-import { isBarrier, isKillBarrier, putAtRisk, settle, type Tracked } from "./settlement.ts";
+import {
+  type AnsweredOperation,
+  isBarrier,
+  isBefore,
+  isKillBarrier,
+  putAtRisk,
+  settle,
+  type Tracked,
+} from "./settlement.ts";
 
 const MAY: Standing = { kind: "may" };
-/** Before every record. */
-const START = -1;
+
+/** What a crash reaches: what no barrier kept from kills, what none made durable, or all; each more. */
+const REACHES = ["unkept", "undurable", "everything"] as const;
+type Reach = (typeof REACHES)[number];
 
 /** The crashes that struck since the store was last at work or reported. */
 interface Struck {
-  /** What lies behind this key is at risk. */
-  readonly behind: number;
+  /** What is at risk. */
+  readonly reach: Reach;
   /** The loosest of what they allow. */
   readonly slack: Slack;
   /** When the first of them struck: nothing of the store ran after it. */
   readonly atMs: number | undefined;
 }
 
-/** Changes with each event; `records` is in log order. */
+/** Changes with each event; records are in the order of their numbers. */
 export class WrittenLog {
   readonly #promise: StorePromise;
   #records: Tracked[] = [];
+  /** What a kill may take. */
+  #unkept: Tracked[] = [];
+  /** What some failure may take, and what is gone of it; what a kill may take is among it. */
+  #undurable: Tracked[] = [];
   /** What a recovery did not find. */
   readonly #gone = new Map<number, Gone>();
   /** Those of them that a power cut may bring back: no barrier came after that recovery. */
-  readonly #undecided = new Set<number>();
-  /** The last record that no failure may take. */
-  #durableThrough = START;
-  /** The last record that no kill may take. */
-  #keptThrough = START;
+  readonly #undecided = new Set<Tracked>();
   #struck: Struck | undefined;
   #closed = false;
 
@@ -62,7 +71,10 @@ export class WrittenLog {
 
   /** A record was asked for. */
   hold(record: LogRecord): void {
-    this.#records.push({ record, standing: MAY, uncertain: false });
+    const tracked = { record, standing: MAY, uncertain: false, missedBefore: false };
+    this.#records.push(tracked);
+    this.#unkept.push(tracked);
+    this.#undurable.push(tracked);
   }
 
   /** The store is open: no kill takes what its recovery kept, whatever that was. */
@@ -74,16 +86,22 @@ export class WrittenLog {
   }
 
   /** An operation was acknowledged. */
-  acknowledge(operation: number, name: Operation["kind"]): void {
+  acknowledge(answered: AnsweredOperation): void {
+    const { operation, name } = answered;
     if (!isKillBarrier(name, this.#promise)) return;
-    this.#settle({ kind: "barrier", operation, name });
-    this.#keepAll(isBarrier(name, this.#promise));
+    const settled = this.#unkept.filter((tracked) => isBefore(tracked, answered));
+    settle(settled, { kind: "barrier", operation, name });
+    const isBehind = (tracked: Tracked): boolean => !isBefore(tracked, answered);
+    this.#unkept = this.#unkept.filter(isBehind);
+    if (!isBarrier(name, this.#promise)) return;
+    this.#undurable = this.#undurable.filter(isBehind);
+    this.#undecided.clear();
   }
 
   /** The store was closed and its process has ended: the kernel has everything. */
   close(): void {
     this.#closed = true;
-    this.#settle({ kind: "closed" });
+    settle(this.#unkept, { kind: "closed" });
     this.#keepAll(this.#promise.barriers.includes("close"));
   }
 
@@ -94,11 +112,11 @@ export class WrittenLog {
     const allowed = slackOf(allowanceOf(this.#promise, kind));
     const before = this.#struck;
     this.#struck = {
-      behind: Math.min(before?.behind ?? Infinity, this.#safeThrough(kind)),
+      reach: farther(before?.reach ?? "unkept", this.#reachOf(kind)),
       slack: looser(before?.slack ?? allowed, allowed),
       atMs: before === undefined ? atMs : before.atMs,
     };
-    putAtRisk(this.#records, this.#indexBehind(this.#struck.behind), this.#struck);
+    putAtRisk(this.#within(this.#struck.reach), this.#struck);
     return this.#struck.slack;
   }
 
@@ -106,63 +124,64 @@ export class WrittenLog {
   report(expected: readonly Expected[], life: number): void {
     const standing: Standing = { kind: "must", because: { kind: "recovery", life } };
     const kept: Tracked[] = [];
-    for (const { record, present } of expected) {
-      if (present) {
-        kept.push({ record, standing, uncertain: false });
+    for (const [index, tracked] of this.#records.entries()) {
+      if (expected[index]?.present === true) {
+        tracked.standing = standing;
+        tracked.uncertain = false;
+        tracked.missedBefore = false;
+        kept.push(tracked);
         continue;
       }
-      const key = keyOf(record);
-      this.#gone.set(key, { record, life });
-      this.#undecided.add(key);
+      this.#gone.set(keyOf(tracked.record), { record: tracked.record, life });
+      this.#undecided.add(tracked);
     }
     this.#records = kept;
     this.#keepAll(this.#promise.recoverySyncs !== false);
     this.#struck = undefined;
   }
 
-  /** Everything acknowledged so far must survive a kill; it is known to be there. */
-  #settle(because: Reason): void {
-    settle(this.#records, this.#indexBehind(this.#keptThrough), because);
-  }
-
   #keepAll(durably: boolean): void {
-    const last = this.#records.at(-1);
-    this.#keptThrough = Math.max(
-      this.#keptThrough,
-      last === undefined ? START : keyOf(last.record),
-    );
+    this.#unkept = [];
     if (!durably) return;
-    this.#durableThrough = this.#keptThrough;
+    this.#undurable = [];
     this.#undecided.clear();
   }
 
-  #safeThrough(kind: FaultKind): number {
-    if (kind === "corrupt" || allowanceOf(this.#promise, kind) === "anything") return START;
-    return kind === "kill" ? this.#keptThrough : this.#durableThrough;
+  #reachOf(kind: FaultKind): Reach {
+    if (kind === "corrupt" || allowanceOf(this.#promise, kind) === "anything") return "everything";
+    return kind === "kill" ? "unkept" : "undurable";
+  }
+
+  #within(reach: Reach): readonly Tracked[] {
+    switch (reach) {
+      case "unkept":
+        return this.#unkept;
+      case "undurable":
+        return this.#undurable.filter((tracked) => this.#isThere(tracked));
+      case "everything":
+        return this.#records;
+    }
+  }
+
+  #isThere({ record }: Tracked): boolean {
+    return !this.#gone.has(keyOf(record));
   }
 
   /** The recovery's own work is undone too: what it had cut off, or thrown away on request. */
   #bringBack(): void {
-    const back = [...this.#undecided].flatMap((key) => this.#gone.get(key)?.record ?? []);
-    if (back.length === 0) return;
-    for (const record of back) {
-      this.#gone.delete(keyOf(record));
-      this.#records.push({ record, standing: MAY, uncertain: true, missedBefore: true });
+    if (this.#undecided.size === 0) return;
+    for (const tracked of this.#undecided) {
+      this.#gone.delete(keyOf(tracked.record));
+      Object.assign(tracked, { standing: MAY, uncertain: true, missedBefore: true });
+      this.#records.push(tracked);
     }
     this.#undecided.clear();
     this.#records.sort((one, other) => keyOf(one.record) - keyOf(other.record));
   }
+}
 
-  /** What is looked for lies mostly at the end. */
-  #indexBehind(key: number): number {
-    let index = this.#records.length;
-    while (index > 0) {
-      const before = this.#records[index - 1];
-      if (before === undefined || keyOf(before.record) <= key) break;
-      index -= 1;
-    }
-    return index;
-  }
+function farther(one: Reach, other: Reach): Reach {
+  return REACHES.indexOf(one) > REACHES.indexOf(other) ? one : other;
 }
 
 function keyOf({ operation, item }: LogRecord): number {

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import { promiseSchema } from "../guarantees/promise-schema.ts";
-import type { HistoryEvent } from "../history/history.ts";
 import type { SubjectReference } from "../subject.ts";
 import {
   type CorruptionRecord,
@@ -114,6 +113,8 @@ const record: z.ZodType<TrialRecord> = z.strictObject({
     )
     .max(LIVES_LIMIT),
   power: power.exactOptional(),
+  ioErrors: z.record(text, count).exactOptional(),
+  ioErrorAnswers: z.record(text, count).exactOptional(),
   corruption: corruption.exactOptional(),
   verdict,
   violations: z.array(
@@ -147,58 +148,3 @@ export const artifactTrial: z.ZodType<ArtifactTrial> = z.strictObject({
   record,
   leftOut: z.array(text),
 });
-
-const point = z.discriminatedUnion("during", [
-  z.strictObject({ during: z.literal("open") }),
-  z.strictObject({ during: z.literal("operation"), operation: count, rotation: z.boolean() }),
-  z.strictObject({ during: z.literal("idle") }),
-  z.strictObject({ during: z.literal("recovery") }),
-]);
-
-const outcome = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("found"),
-    records: z.array(z.strictObject({ bytes: z.base64(), lsn: count.exactOptional() })),
-  }),
-  z.strictObject({ kind: z.literal("refused"), code: text.exactOptional(), message: text }),
-  z.strictObject({ kind: z.literal("hung"), limitMs: z.number() }),
-  z.strictObject({ kind: z.literal("died"), message: text }),
-]);
-
-const life = count;
-
-/** One line of history.ndjson. */
-export const historyEvent: z.ZodType<HistoryEvent> = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("open"), life }),
-  z.strictObject({ kind: z.literal("opened"), life }),
-  z.strictObject({
-    kind: z.literal("open-failed"),
-    life,
-    code: text.exactOptional(),
-    message: text,
-  }),
-  z.strictObject({ kind: z.literal("invoked"), life, operation: count }),
-  z.strictObject({
-    kind: z.literal("acknowledged"),
-    life,
-    operation: count,
-    lsns: z.array(count),
-    atMs: z.number().exactOptional(),
-  }),
-  z.strictObject({
-    kind: z.literal("failed"),
-    life,
-    operation: count,
-    code: text,
-    message: text,
-  }),
-  z.strictObject({ kind: z.literal("closed"), life }),
-  z.strictObject({
-    kind: z.literal("crash"),
-    life,
-    fault: text,
-    point,
-    atMs: z.number().exactOptional(),
-  }),
-  z.strictObject({ kind: z.literal("recovered"), life, outcome }),
-]);

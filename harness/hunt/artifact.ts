@@ -5,9 +5,10 @@ import type { z } from "zod";
 import { DiskError } from "../disk/disk-error.ts";
 import type { DiskTrace } from "../disk/disk-trace.ts";
 import { formatTraceFile, parseTraceFile } from "../disk/trace-file.ts";
+import { historyEvent } from "../history/event-schema.ts";
 import type { History } from "../history/history.ts";
 import { ArtifactError } from "./artifact-error.ts";
-import { type ArtifactTrial, artifactTrial, historyEvent } from "./artifact-schema.ts";
+import { type ArtifactTrial, artifactTrial } from "./artifact-schema.ts";
 import { ARTIFACT_LIMIT_BYTES, copyFiles, measureFiles } from "./stored-files.ts";
 
 /** Most of the store's own output that is kept, in UTF-16 units. */

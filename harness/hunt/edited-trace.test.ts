@@ -45,3 +45,21 @@ test("the clauses of a choice move with their events", () => {
     parseCrashChoice("floor; keep inode 4 size as of #3; keep inode 4 data as of #13"),
   );
 });
+
+test("a sync that failed has failed in the edited trace too", () => {
+  const failed = { code: "EIO", cache: "kept" } as const;
+  const last = trace.events.findLastIndex(
+    (event) => event.kind === "start" && isSync(event.operation),
+  );
+  const events = trace.events.map((event) =>
+    event.kind === "end" && event.start === last ? { ...event, failed } : event,
+  );
+  const longer = withSyncs({ base: trace.base, events }, 4, [
+    { kind: "fsync-directory", inode: 2 },
+  ]);
+  const { trace: shorter } = withoutOperations(longer, new Set([4]));
+  for (const edited of [longer, shorter]) {
+    expect(edited.events).toContainEqual(expect.objectContaining({ kind: "end", failed }));
+  }
+  expect(shorter.events).toEqual(events);
+});

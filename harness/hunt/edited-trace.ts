@@ -34,7 +34,7 @@ export function withoutOperations(trace: DiskTrace, starts: ReadonlySet<number>)
     renumbered.set(index, events.length);
     original.push(index);
     events.push(
-      event.kind === "end" ? { kind: "end", start: renumbered.get(event.start) ?? -1 } : event,
+      event.kind === "end" ? { ...event, start: renumbered.get(event.start) ?? -1 } : event,
     );
   }
   return { trace: { base: trace.base, events }, original };
@@ -52,7 +52,7 @@ export function withSyncs(
     { kind: "end", start: before + 2 * index },
   ]);
   const moved = trace.events.map((event): DiskEvent => {
-    return event.kind === "end" ? { kind: "end", start: shift(event.start) } : event;
+    return event.kind === "end" ? { ...event, start: shift(event.start) } : event;
   });
   return {
     base: trace.base,

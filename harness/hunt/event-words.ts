@@ -15,7 +15,7 @@ export function eventWords(trace: DiskTrace, index: number, workload: Workload):
     case "start":
       return operationWords(event.operation, namesAfter(trace, index));
     case "end":
-      return `the end of ${eventWords(trace, event.start, workload)}`;
+      return `the ${event.failed === undefined ? "end" : "failure"} of ${eventWords(trace, event.start, workload)}`;
   }
 }
 

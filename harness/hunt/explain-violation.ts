@@ -1,6 +1,6 @@
 // The explanation of a power cut's violation, asked of a worker within its limits.
 import type { DiskTrace } from "../disk/disk-trace.ts";
-import { powerFault } from "../faults/power.ts";
+import { crashFault } from "../faults/parse-fault.ts";
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import { meantProfile } from "../power/meant-profile.ts";
@@ -33,7 +33,7 @@ export async function explainViolation(
   supervisor: Supervisor,
 ): Promise<ExplainReply | undefined> {
   const crash = record.power?.crash;
-  const fault = powerFault(record.fault);
+  const fault = crashFault(record.fault);
   if (crash === undefined || fault === undefined || trace === undefined) return undefined;
   if (events.some(gaveNoAnswer)) {
     const reason = "its recovery gives no answer, so the disks beside this one are not tried";

@@ -4,7 +4,7 @@ import { parseCrashChoice } from "../disk/crash-choice.ts";
 import { crashImage } from "../disk/crash-image.ts";
 import { DiskError } from "../disk/disk-error.ts";
 import type { DiskImage } from "../disk/image.ts";
-import { powerFault } from "../faults/power.ts";
+import { crashFault } from "../faults/parse-fault.ts";
 import type { StorePromise, Violation } from "../guarantees/guarantee.ts";
 import { type Judgement, judgeHistory } from "../guarantees/judge.ts";
 import type { History, HistoryEvent } from "../history/history.ts";
@@ -160,7 +160,7 @@ function crashedDisk({ trace, trial, path }: Artifact, usesStoragePort: boolean)
   if (trace === undefined || crash === undefined) {
     throw new ArtifactError("corrupt", `${path}: trial.json names no crash of the recording.`);
   }
-  const fault = powerFault(trial.record.fault);
+  const fault = crashFault(trial.record.fault);
   const profile =
     fault === undefined ? undefined : meantProfile(fault, trial.promise, usesStoragePort);
   try {

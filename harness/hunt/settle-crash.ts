@@ -1,6 +1,7 @@
 // A power cut's violation on the smallest disk that shows it: what an explanation found, put into the trial.
 import type { DiskTrace } from "../disk/disk-trace.ts";
 import { accountLives } from "../history/accounting.ts";
+import { faultKind, promiseUnder } from "../history/allowance.ts";
 import type { History } from "../history/history.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
@@ -25,7 +26,7 @@ export async function settleCrash<Trial extends CrashedTrial>(
 ): Promise<Trial> {
   const { record, history, trace } = trial;
   const { workload, events } = history;
-  const promise = scenario.promise(workload.options);
+  const promise = promiseUnder(scenario.promise(workload.options), faultKind(record.fault));
   const asked = { record, workload, promise, events, trace };
   const reply = await explainViolation(asked, scenario, supervisor);
   if (reply?.smallest === undefined || record.power === undefined) return trial;

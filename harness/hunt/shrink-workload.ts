@@ -7,7 +7,7 @@ import type { History } from "../history/history.ts";
 import { gaveNoAnswer } from "../power/repeat-crash.ts";
 import type { Scenario } from "../scenario.ts";
 import type { TrialRecord } from "../trial-record.ts";
-import type { Workload } from "../workload.ts";
+import { CONCURRENCY_MAX, type Workload } from "../workload.ts";
 
 /** How long each of the two steps goes on, in milliseconds; what is smallest by then is kept. */
 const STEP_LIMIT_MS = 3_000;
@@ -62,7 +62,7 @@ function partOf(workload: Workload, kept: readonly boolean[]): Workload {
   return { ...workload, lives: lives.filter((life) => life.length > 0) };
 }
 
-/** In operations, and a little for each life. */
-function size({ lives }: Workload): number {
-  return lives.flat().length + lives.length;
+/** In operations, and a little for each life; of as many, fewer in flight are smaller. */
+function size({ lives, concurrency = 1 }: Workload): number {
+  return lives.flat().length + lives.length + concurrency / (CONCURRENCY_MAX + 1);
 }

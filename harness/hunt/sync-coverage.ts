@@ -53,13 +53,19 @@ function boundsOf({ trace, original }: EditedTrace, profile: DeviceProfile): Bou
     for (const { part, list } of versionLists(inode, node)) {
       for (const { event, boundAt } of list.all) {
         const at = original[boundAt];
-        if (event >= 0 && at !== undefined) {
+        if (event >= 0 && at !== undefined && !hasFailed(trace, boundAt)) {
           bounds.set(JSON.stringify([inode, part, original[event]]), at);
         }
       }
     }
   }
   return bounds;
+}
+
+/** A failed sync made nothing durable, also where reads found what was durable before. */
+function hasFailed(trace: DiskTrace, at: number): boolean {
+  const event = trace.events[at];
+  return event?.kind === "end" && event.failed !== undefined;
 }
 
 function startOf(trace: DiskTrace, end: number): number {

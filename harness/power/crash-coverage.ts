@@ -108,7 +108,7 @@ function namesChanging(trace: DiskTrace): readonly boolean[] {
       changing = true;
     }
     const now = changing;
-    if (event.kind === "end") {
+    if (event.kind === "end" && event.failed === undefined) {
       const start = trace.events[event.start];
       if (start?.kind === "start" && start.operation.kind === "fsync-directory") changing = false;
     }

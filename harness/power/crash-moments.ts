@@ -14,7 +14,7 @@ export interface CrashMoment {
   readonly point: CrashPoint;
   /** True after a recovery that was reported: until the store is opened the next finds the same. */
   readonly reported: boolean;
-  /** True where an operation had failed by then, or the store could not be opened. */
+  /** True where by then an operation had failed or waited in vain, or the store could not be opened. */
   readonly refused: boolean;
   /** The greatest LSN acknowledged by then; -1 for none. */
   readonly highestLsn: number;
@@ -53,6 +53,11 @@ export class CrashMoments {
   /** The first crash point that belongs to a moment. */
   get firstEvent(): number {
     return this.list[0]?.first ?? this.#byEvent.length;
+  }
+
+  /** Operations of a life may be in flight together. */
+  get overlap(): boolean {
+    return (this.#workload.concurrency ?? 1) > 1;
   }
 
   /** All that happened up to the power cut, it included. */
@@ -99,10 +104,13 @@ class Progress {
   reported = false;
   refused = false;
   highestLsn = -1;
+  /** What was asked and not answered, the oldest first. */
+  readonly #inFlight = new Set<number>();
 
   follow(event: HistoryEvent): void {
     switch (event.kind) {
       case "open":
+        this.#inFlight.clear();
         this.point = { during: "open" };
         this.reported = false;
         return;
@@ -110,15 +118,18 @@ class Progress {
         this.point = { during: "idle" };
         return;
       case "invoked":
-        this.point = { during: "operation", operation: event.operation, rotation: false };
+        this.#inFlight.add(event.operation);
+        this.point = this.#atWork();
         return;
       case "acknowledged":
         this.highestLsn = Math.max(this.highestLsn, ...event.lsns);
-        this.point = { during: "idle" };
+        this.#inFlight.delete(event.operation);
+        this.point = this.#atWork();
         return;
       case "failed":
         this.refused = true;
-        this.point = { during: "idle" };
+        this.#inFlight.delete(event.operation);
+        this.point = this.#atWork();
         return;
       case "open-failed":
         this.refused = true;
@@ -134,6 +145,19 @@ class Progress {
         this.reported = event.outcome.kind === "found";
         this.refused ||= event.outcome.kind !== "found";
         this.point = { during: "recovery" };
+        return;
+      case "stalled":
+        this.refused = true;
+        return;
+      case "io-error":
+        return;
     }
+  }
+
+  #atWork(): CrashPoint {
+    const [operation] = this.#inFlight;
+    return operation === undefined
+      ? { during: "idle" }
+      : { during: "operation", operation, rotation: false };
   }
 }

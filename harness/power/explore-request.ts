@@ -37,6 +37,8 @@ export interface StateRequest {
   readonly workload: Workload;
   readonly promise: StorePromise;
   readonly seed: number;
+  /** Crashes before this event are left out. */
+  readonly from?: number;
   readonly limits: ExploreLimits;
   /** For the account of where the time goes; left out, nothing is measured. */
   readonly clock?: Clock;

@@ -35,6 +35,7 @@ interface Tried {
   readonly limits?: Partial<ExploreLimits>;
   readonly profile?: keyof typeof profiles;
   readonly promise?: Partial<StorePromise>;
+  readonly from?: number;
 }
 
 async function attempt(tried: Tried): Promise<Exploration> {
@@ -56,6 +57,7 @@ async function attempt(tried: Tried): Promise<Exploration> {
     profile: profiles[profile],
     promise: { ...PROMISE, ...tried.promise },
     limits: { ...LIMITS, ...limits },
+    ...(tried.from === undefined ? {} : { from: tried.from }),
   });
 }
 
@@ -86,6 +88,31 @@ describe("a sound store", () => {
     const explored = await attempt({ lives: [3, 3, 3, 2], endings });
     expect(explored).toMatchObject({ losses: { lostRecordsMax: 0 } });
     expect(explored.violation ?? explored.problem).toBeUndefined();
+  });
+});
+
+async function points(tried: Tried): Promise<number> {
+  return (await attempt(tried)).losses.crashPoints;
+}
+
+describe("crashes before an event", () => {
+  it("are left out where they are not asked for", async () => {
+    const [all, half, last] = [
+      await points({}),
+      await points({ from: 20 }),
+      await points({ from: 26 }),
+    ];
+    expect(half).toBeLessThan(all);
+    expect(last).toBeLessThan(half);
+    expect(last).toBeGreaterThan(0);
+  });
+
+  it("convict nobody", async () => {
+    const lying = { profile: "lying", lives: [1] } as const;
+    const at = (await attempt(lying)).violation?.step.at ?? 0;
+    expect(at).toBeGreaterThan(0);
+    expect((await attempt({ ...lying, from: at })).violation).toBeDefined();
+    expect((await attempt({ ...lying, from: 1_000_000 })).violation).toBeUndefined();
   });
 });
 

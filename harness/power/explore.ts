@@ -6,11 +6,14 @@
 //  3. What was found is judged at every moment at which the state is legal: an acknowledgement may
 //     come later than the state, and ask for more.
 //  4. A seeded few are recovered twice and written on, and a few have their recovery crashed.
+// Where the trace itself shows an acknowledgement that no sync stands behind, the disks that a crash right
+// behind it leaves come first.
 // It ends with the first violation, or when the budget of states is used.
 
 import { formatCrashChoice } from "../disk/crash-choice.ts";
-import { CrashSpace, type CrashVisit } from "../disk/crash-space.ts";
+import { CrashSpace, type CrashVisit, type VisitOptions } from "../disk/crash-space.ts";
 import { powerText } from "../faults/power-text.ts";
+import type { Violation } from "../guarantees/guarantee.ts";
 import type { Judgement } from "../guarantees/judge.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import { type RandomStream, stream } from "../seed.ts";
@@ -30,12 +33,15 @@ import { nestedRequest } from "./nested-crash.ts";
 import { type OwnRecovery, RecoveryWindow, type VisitedRecovery } from "./recovery-window.ts";
 import type { RecoveredState } from "./state-recoverer.ts";
 import { StopWatch } from "./stop-watch.ts";
+import { type EarlyAcknowledgement, earlyAcknowledgements } from "./synced-before-acknowledged.ts";
 import { breaksNothing, VerdictBook } from "./verdict-book.ts";
 
 /** One in so many states is recovered twice and written on. */
 const FOLLOW_UP_EVERY = 16;
 /** One in so many states has its recovery crashed, as long as there is a budget for it. */
 const NESTED_EVERY = 32;
+/** So many acknowledgements that came too early are looked at before all else. */
+const EARLY_VISITED = 4;
 
 /** Explores a trace on disks in memory. @throws DiskError where the trace is none. */
 export async function explore({ store, ...request }: ExploreRequest): Promise<Exploration> {
@@ -57,6 +63,7 @@ class Explorer {
   readonly #reader: FindingReader;
   readonly #book: VerdictBook;
   readonly #coverage: CrashCoverage;
+  readonly #early: readonly EarlyAcknowledgement[];
   readonly #random: RandomStream;
   readonly #watch: StopWatch;
   readonly #states = { distinct: 0, visited: 0, judged: 0 };
@@ -80,6 +87,7 @@ class Explorer {
     const marks = trace.events.flatMap((event) => (event.kind === "mark" ? [event.happened] : []));
     this.#catalogue = new LogCatalogue(workload, [...prior, ...marks]);
     this.#reader = new FindingReader(this.#catalogue, promise.lsns);
+    this.#early = earlyAcknowledgements(trace, this.#catalogue, promise);
     const legal = new LegalRuns(this.#moments, this.#catalogue, promise);
     const moments = this.#moments;
     this.#book = new VerdictBook({ moments, legal, promise, random: stream(seed, "cross-check") });
@@ -91,10 +99,13 @@ class Explorer {
 
   async run(): Promise<Exploration> {
     const { seed, limits, trace } = this.#request;
-    const from = this.#moments.firstEvent;
+    const from = Math.max(this.#moments.firstEvent, this.#request.from ?? 0);
     const { statesMax, exhaustiveMax } = limits;
     if (from < trace.events.length) {
-      const visits = this.#space.visit({ seed, statesMax, exhaustiveMax, from });
+      // A store may do more to open than in all of its work, of which the promises speak.
+      const opened = this.#moments.list.find(({ point }) => point.during !== "open")?.first ?? from;
+      const turn = Math.max(opened, from);
+      const visits = this.#visits({ seed, statesMax, exhaustiveMax, from, turn });
       const { atOnce } = this.#request.recoverer;
       const recover = this.#recover.bind(this);
       const window = new RecoveryWindow({ atOnce, recover, watch: this.#watch });
@@ -104,6 +115,17 @@ class Explorer {
       }
     }
     return this.#exploration(from);
+  }
+
+  /** A few early acknowledgements are enough: the first that loses something ends it all. */
+  *#visits(options: VisitOptions): Generator<CrashVisit> {
+    const { seed, from } = options;
+    const early = this.#early.filter(({ at }) => at >= (from ?? 0));
+    for (const { at } of early.slice(0, EARLY_VISITED)) {
+      // The newest and the floor.
+      yield* this.#space.visit({ seed, statesMax: 2, exhaustiveMax: 0, from: at, to: at });
+    }
+    yield* this.#space.visit(options);
   }
 
   #isOver(): boolean {
@@ -242,8 +264,17 @@ class Explorer {
       disk,
       outer: [],
       events: this.#moments.history(moment, after).events,
-      violations: judgement.violations,
+      violations: [...judgement.violations, ...this.#tooEarly(judgement.violations)],
     }));
+  }
+
+  /** Of the operations that a state lost: the first that was acknowledged before its sync. */
+  #tooEarly(violations: readonly Violation[]): readonly Violation[] {
+    const lost = new Set(violations.flatMap(({ operations }) => operations));
+    const found = this.#early.find(({ violation }) =>
+      violation.operations.some((operation) => lost.has(operation)),
+    );
+    return found === undefined ? [] : [found.violation];
   }
 
   #step(visit: CrashVisit, moment: CrashMoment): CrashChoiceRecord {

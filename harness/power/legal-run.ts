@@ -1,7 +1,7 @@
 // Which single runs of the log a recovery may find at one moment: what the oracle says, once, as numbers.
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import { judgeHistory } from "../guarantees/judge.ts";
-import { undoesRecovery } from "../history/allowance.ts";
+import { mostRecords, undoesRecovery } from "../history/allowance.ts";
 import type { Expected } from "../history/expectation.ts";
 import { readHistory } from "../history/oracle.ts";
 import type { CrashMoment, CrashMoments } from "./crash-moments.ts";
@@ -18,7 +18,8 @@ export interface LegalFinding {
 
 /**
  * The runs that break no promise at a moment. It knows the ordinary cases and no others: what it
- * does not call legal is for the full judge to say.
+ * does not call legal is for the full judge to say. Of overlapping operations those are the ordinary
+ * cases that were written in the order in which they were asked for.
  */
 export class LegalRun {
   /** Acknowledged records that the crash puts at risk: of the last life, or of all that it reaches. */
@@ -33,11 +34,15 @@ export class LegalRun {
   /** Behind the last record that must be found. */
   readonly #mustEnd: number;
   readonly #whole: boolean;
+  /** False where every finding is the full judge's. */
+  readonly #isQuick: boolean;
+  /** Acknowledged records that the crash may take together. */
+  readonly #lostMax: number;
   /** Acknowledged records that count as lost where they are missing, before each position. */
   readonly #acknowledgedBefore: Int32Array;
 
   constructor(expected: readonly Expected[], catalogue: LogCatalogue, rules: Rules) {
-    const { promise, whole, life } = rules;
+    const { promise, whole, life, overlaps, quick } = rules;
     // A power cut that reaches back behind the store's opening takes from all lives.
     const reachesBack = undoesRecovery(promise, "power");
     const isOwn = ({ record, missedBefore }: Expected): boolean =>
@@ -46,6 +51,9 @@ export class LegalRun {
     this.#expected = expected;
     this.#batchesAtomic = promise.batchesAtomic;
     this.#whole = whole;
+    this.#isQuick = quick;
+    // One operation after the other, each record says for itself whether it must be there.
+    this.#lostMax = overlaps && !reachesBack ? mostRecords(promise.power) : Infinity;
     this.#positions = new Int32Array(catalogue.size).fill(-1);
     this.#acknowledgedBefore = new Int32Array(expected.length + 1);
     let mustEnd = 0;
@@ -60,14 +68,16 @@ export class LegalRun {
     const firstKept = expected.findIndex(({ truncated }) => !truncated);
     this.#truncated = firstKept < 0 ? expected.length : firstKept;
     this.acknowledged = expected.filter(({ record }) => record.outcome === "acknowledged").length;
-    this.atRisk = expected.filter((each) => isOwn(each) && each.standing.kind === "may").length;
+    const atRisk = expected.filter((each) => isOwn(each) && each.standing.kind === "may").length;
+    this.atRisk = Math.min(atRisk, this.#lostMax);
   }
 
   /** Undefined where the finding is not one of the ordinary legal ones. */
   judge({ runs }: Finding): LegalFinding | undefined {
-    if (runs === undefined) return undefined;
+    if (runs === undefined || !this.#isQuick) return undefined;
     const [head] = runs;
-    return head === undefined ? this.#judgeEmpty() : this.#judgeRuns(runs, head.first);
+    const legal = head === undefined ? this.#judgeEmpty() : this.#judgeRuns(runs, head.first);
+    return legal === undefined || legal.lost > this.#lostMax ? undefined : legal;
   }
 
   #judgeEmpty(): LegalFinding | undefined {
@@ -111,6 +121,10 @@ interface Rules {
   readonly life: number;
   /** A recovery was reported and nothing was written since: all of it, and nothing else. */
   readonly whole: boolean;
+  /** Operations may have been in flight together. */
+  readonly overlaps: boolean;
+  /** The order in which records were asked for is that of the log, as far as their LSNs tell. */
+  readonly quick: boolean;
 }
 
 /** Moments whose runs are kept; crash states come in the order of their crash points. */
@@ -145,11 +159,11 @@ export class LegalRuns {
 
   /** Judged once behind each recovery that was reported: nothing else breaks a promise before the crash. */
   #isBrokenBefore(moment: CrashMoment): boolean {
-    const { events } = this.#moments.history(moment, []);
-    const reports = events.filter(({ kind }) => kind === "recovered").length;
+    const history = this.#moments.history(moment, []);
+    const reports = history.events.filter(({ kind }) => kind === "recovered").length;
     const known = reports === 0 ? false : this.#brokenBehind.get(reports);
     if (known !== undefined) return known;
-    const { violations } = judgeHistory(this.#moments.history(moment, []), this.#promise);
+    const { violations } = judgeHistory(history, this.#promise);
     this.#brokenBehind.set(reports, violations.length > 0);
     return violations.length > 0;
   }
@@ -157,14 +171,14 @@ export class LegalRuns {
   #make(moment: CrashMoment): LegalRun | undefined {
     const promise = this.#promise;
     const lsnsHold = !promise.lsns || this.#catalogue.lsnsGrow;
-    if (moment.refused || !promise.ordered || !lsnsHold) return undefined;
+    const overlaps = this.#moments.overlap;
+    // Overlapping operations may have LSNs in any order: what is at risk is told all the same.
+    if (moment.refused || !promise.ordered || !(lsnsHold || overlaps)) return undefined;
     // What a recovery that finds nothing is held against says what every recovery is held against.
     const life = this.#moments.eventsThrough(moment).at(-1)?.life ?? 0;
     const nothing = { kind: "recovered", life, outcome: { kind: "found", records: [] } } as const;
-    const { reports, losses, problem } = readHistory(
-      this.#moments.history(moment, [nothing]),
-      promise,
-    );
+    const history = this.#moments.history(moment, [nothing]);
+    const { reports, losses, problem } = readHistory(history, promise);
     const expected = reports.at(-1)?.expected;
     if (expected === undefined || problem !== undefined) return undefined;
     // What an earlier recovery broke is the full judge's to say, whatever this one finds.
@@ -174,6 +188,9 @@ export class LegalRuns {
       promise,
       life: last,
       whole: moment.reported && !undoesRecovery(promise, "power"),
+      overlaps,
+      // The expectation of overlapping operations leaves nameless records out.
+      quick: lsnsHold && (!overlaps || this.#catalogue.allNamed),
     });
   }
 }

@@ -1,6 +1,7 @@
 // The records of a workload by number, in log order, with their bytes and the LSNs that became known.
 
 import type { FoundRecord, HistoryEvent } from "../history/history.ts";
+import { shortContent } from "../history/log-record.ts";
 import { payload, readTag } from "../payload.ts";
 import { firstOperation, payloadSizes, type Workload } from "../workload.ts";
 
@@ -10,6 +11,8 @@ export class LogCatalogue {
   readonly size: number;
   /** False where acknowledged LSNs do not grow or are not one a record: then nothing is quick. */
   readonly lsnsGrow: boolean;
+  /** Every record is long enough to name itself. */
+  readonly allNamed: boolean;
   readonly #seed: number;
   readonly #operations: number[] = [];
   readonly #items: number[] = [];
@@ -31,6 +34,10 @@ export class LogCatalogue {
       }
     }
     this.size = this.#operations.length;
+    this.allNamed = this.#sizes.every(
+      (size, index) =>
+        shortContent(this.#operations[index] ?? 0, this.#items[index] ?? 0, size) === undefined,
+    );
     this.lsnsGrow = this.#learn(events);
   }
 

@@ -1,6 +1,7 @@
 // The device that a power cut is judged on.
 import type { DeviceProfile } from "../disk/profile.ts";
 import { profileNamed } from "../disk/profile.ts";
+import { failuresOf } from "../faults/io-error-text.ts";
 import { powerText } from "../faults/power-text.ts";
 import type { StorePromise } from "../guarantees/guarantee.ts";
 
@@ -13,6 +14,8 @@ export function meantProfile(
   { profile }: StorePromise,
   usesStoragePort: boolean,
 ): DeviceProfile {
-  const named = usesStoragePort || fault.text !== powerText("posix");
+  // An I/O error names none: the power cuts behind it are as one without a name.
+  const isUnnamed = fault.text === powerText("posix") || failuresOf(fault.text) !== undefined;
+  const named = usesStoragePort || !isUnnamed;
   return named || profile === undefined ? fault.profile : profileNamed(profile);
 }

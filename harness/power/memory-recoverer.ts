@@ -53,9 +53,17 @@ export class MemoryRecoverer implements StateRecoverer {
     return { kind: "recorded", trace: disk.trace };
   }
 
+  /** Asked one after the other, however many were in flight before: each answer is to stand alone. */
   async recordLife(visit: CrashVisit, { workload, life }: LifeToWriteOn): Promise<DiskTrace> {
     const disk = visit.disk({ record: true });
-    await recordLife({ store: this.#store, disk, workload, life, ending: { kind: "power" } });
+    const alone = { ...workload, concurrency: 1 };
+    await recordLife({
+      store: this.#store,
+      disk,
+      workload: alone,
+      life,
+      ending: { kind: "power" },
+    });
     return disk.trace;
   }
 }

@@ -5,6 +5,7 @@ import type { StorePromise } from "../guarantees/guarantee.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import type { SubjectOptions, SubjectReference } from "../subject.ts";
 import type { Workload } from "../workload.ts";
+import type { CallCounts } from "./call-counts.ts";
 import type { ChainPlan } from "./chain-plan.ts";
 import type { Exploration } from "./exploration.ts";
 import type { ExploreLimits } from "./explore-request.ts";
@@ -43,5 +44,9 @@ export type PowerReply =
       readonly exploration: Exploration;
       /** What the lives of the chain did, before any of the explored crashes. */
       readonly events: readonly HistoryEvent[];
+      /** The plan as it was recorded: a failure that was drawn has become one that is named. */
+      readonly plan: ChainPlan;
+      /** How often each call was made of those that a failure was drawn among. */
+      readonly calls: CallCounts;
     }
   | { readonly kind: "bad-subject"; readonly message: string };

@@ -14,6 +14,7 @@ import { recordChain } from "./record-chain.ts";
 import type { RecordedStore } from "./recorded-store.ts";
 import type { RepeatJob, RepeatReply } from "./repeat-job.ts";
 import { runSteps } from "./run-steps.ts";
+import { settleFailure } from "./settle-failure.ts";
 import { stoppedExploration } from "./stopped-recording.ts";
 import { RecoveryCalls, watchStore } from "./watched-store.ts";
 
@@ -52,20 +53,24 @@ async function replyTo(job: AnyJob, subjects: BuiltInSubjects): Promise<AnyReply
 
 /** Records the chain and explores it. */
 async function crashEverywhere(store: RecordedStore, job: PowerJob): Promise<PowerReply> {
-  const { workload, plan, promise, seed, limits } = job;
+  const { workload, promise, seed, limits } = job;
   const calls = new RecoveryCalls(note, job.unanswered);
   const profile = profileNamed(job.profile);
+  const chain = { workload, profile, seed };
+  const settled = await settleFailure({ ...chain, store, plan: job.plan });
+  const { plan } = settled;
   const lived = watchStore(store, { calls, opensBefore: 1 });
-  const recording = await recordChain({ store: lived, workload, plan, profile, seed });
+  const recording = await recordChain({ ...chain, store: lived, plan });
   const { trace, prior } = recording;
   const marks = trace.events.flatMap((event) => (event.kind === "mark" ? [event.happened] : []));
   const events = [...prior, ...marks];
   const stopped = stoppedExploration(recording, { workload, profile: job.profile });
-  if (stopped !== undefined) return { kind: "explored", exploration: stopped, events };
+  const told = { kind: "explored", events, plan, calls: settled.calls } as const;
+  if (stopped !== undefined) return { ...told, exploration: stopped };
   const device = job.lying ? profileNamed("lying") : profile;
   const crashed = watchStore(store, { calls, opensBefore: 0 });
   const asked = { trace, prior, profile: device, workload, promise, seed, limits };
-  return { kind: "explored", exploration: await explore({ store: crashed, ...asked }), events };
+  return { ...told, exploration: await explore({ store: crashed, ...asked }) };
 }
 
 /** Writes the store and damages it in many ways. */

@@ -6,11 +6,14 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseCrashChoice } from "../disk/crash-choice.ts";
 import { crashImage } from "../disk/crash-image.ts";
+import type { DiskEvent, DiskTrace } from "../disk/disk-trace.ts";
 import { type DeviceProfile, profileNamed, profiles } from "../disk/profile.ts";
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import { promisesSurvival } from "../history/allowance.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import { layOutImage } from "../hunt/image-files.ts";
+import type { CallCounts } from "../power/call-counts.ts";
+import type { ChainPlan } from "../power/chain-plan.ts";
 import type { Exploration } from "../power/exploration.ts";
 import { exploreStates } from "../power/explore.ts";
 import type { ExploreLimits, StateRequest } from "../power/explore-request.ts";
@@ -20,7 +23,8 @@ import { recoveryLimits } from "../supervisor/recovery-limits.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import type { ProfileVerdict } from "../trial-record.ts";
 import { DirectoryRecoverer } from "./directory-recoverer.ts";
-import { type ProgramRecording, recordProgram } from "./program-chain.ts";
+import { type ProgramRecording, type ProgramRequest, recordProgram } from "./program-chain.ts";
+import { settleProgramFailure } from "./settle-program-failure.ts";
 import { VolatileStore } from "./volatile-store.ts";
 
 /** What came of it. */
@@ -33,8 +37,16 @@ export type ProgramExploration = { readonly output: string } & (
       readonly profiles: readonly ProfileVerdict[];
       /** The disk of a violation as files; whoever takes it removes it. */
       readonly store?: string;
+      /** The plan as it was recorded: a failure that was drawn has become one that is named. */
+      readonly plan: ChainPlan;
+      /** How often each call was made of those that a failure was drawn among. */
+      readonly calls: CallCounts;
+      /** Why a failure need not strike the same call again; of an exact one, and of none, nothing. */
+      readonly approximate: readonly string[];
     }
   | { readonly kind: "unexplored"; readonly reason: string }
+  /** The planned failure found no call to strike. */
+  | { readonly kind: "not-struck"; readonly because: string }
 );
 
 /** What a job of a program is; its limits come from how long its recoveries take. */
@@ -74,6 +86,12 @@ export async function exploreProgram(
 }
 
 type Recorded = Extract<ProgramRecording, { kind: "recorded" }>;
+type Explored = Pick<
+  Extract<ProgramExploration, { kind: "explored" }>,
+  "exploration" | "profiles" | "store" | "output"
+>;
+
+const NOT_AGAIN = "the run in which the call was to fail did not make it again";
 
 class ProgramExplorer {
   readonly #job: ProgramJob;
@@ -91,51 +109,45 @@ class ProgramExplorer {
   }
 
   async run(): Promise<ProgramExploration> {
-    const { subject, options, workload, plan, seed } = this.#job;
-    const recording = await recordProgram({
+    const { subject, options, workload, seed } = this.#job;
+    const request: ProgramRequest = {
       supervisor: this.#supervisor,
       subject,
       options,
       volatileFiles: this.#volatileFiles,
       workload,
-      plan,
+      plan: this.#job.plan,
       // What the milder of both may leave, both may.
       profile: BOTH.includes(this.#profile) ? profiles.ext4 : this.#profile,
       seed,
       folder: this.#folder,
-    });
-    const { output } = recording;
-    switch (recording.kind) {
-      case "unrecordable":
-        return {
-          kind: "unexplored",
-          reason: `it cannot be recorded, because ${recording.because}`,
-          output,
-        };
-      case "spoiled":
-        return { kind: "unexplored", reason: recording.problem, output };
-      case "recorded":
-        return this.#explore(recording);
+    };
+    const settled = await settleProgramFailure(request);
+    if (settled.kind !== "settled") return unexplored(settled);
+    const { plan, strike } = settled;
+    const struck = strike === undefined ? {} : { strike };
+    const recording = await recordProgram({ ...request, plan, ...struck });
+    if (recording.kind !== "recorded") return unexplored(recording);
+    const { output, trace, prior } = recording;
+    const isPlanned = this.#job.plan.lives.some(({ failure }) => failure !== undefined);
+    const events = [...prior, ...marksOf(trace)];
+    if (isPlanned && !events.some(({ kind }) => kind === "io-error")) {
+      const because = strike === undefined ? "no call was made that could fail so" : NOT_AGAIN;
+      return { kind: "not-struck", because, output };
     }
+    return { ...(await this.#explore(recording)), events, ...settled, kind: "explored" };
   }
 
-  async #explore(recording: Recorded): Promise<ProgramExploration> {
-    const { trace, prior, directory, output } = recording;
+  async #explore(recording: Recorded): Promise<Explored> {
+    const { directory, output } = recording;
     const volatile = new VolatileStore(directory, this.#volatileFiles);
     const limits = this.#job.limits ?? (await this.#limitsFor(recording));
     const request = this.#request(recording, volatile, limits);
     const exploration = await exploreStates(request);
     const verdicts = await this.#bothProfiles(request, exploration);
-    const marks = trace.events.flatMap((event) => (event.kind === "mark" ? [event.happened] : []));
     const store = this.#store(exploration, request.profile, volatile);
-    return {
-      kind: "explored",
-      exploration,
-      events: [...prior, ...marks],
-      profiles: verdicts,
-      ...(store === undefined ? {} : { store }),
-      output,
-    };
+    const kept = store === undefined ? {} : { store };
+    return { exploration, profiles: verdicts, ...kept, output };
   }
 
   #request(
@@ -154,7 +166,10 @@ class ProgramExplorer {
       folder: this.#folder,
     });
     const profile = lying ? profiles.lying : this.#profile;
-    return { recoverer, trace, prior, profile, workload, promise, seed, limits };
+    // What a power cut comes to before a call has failed is told by the fault `power`.
+    const from = trace.events.findIndex(isFailure);
+    const asked = { recoverer, trace, prior, profile, workload, promise, seed, limits };
+    return from < 0 ? asked : { ...asked, from };
   }
 
   /** The other one is visited with half of the states: most of them are known by then. */
@@ -215,6 +230,30 @@ class ProgramExplorer {
     volatile.place(volatile.states[disk] ?? "absent", store);
     return store;
   }
+}
+
+function unexplored(
+  recording: Exclude<ProgramRecording, { kind: "recorded" }>,
+): ProgramExploration {
+  const { output } = recording;
+  switch (recording.kind) {
+    case "unrecordable": {
+      const reason = `it cannot be recorded, because ${recording.because}`;
+      return { kind: "unexplored", reason, output };
+    }
+    case "spoiled":
+      return { kind: "unexplored", reason: recording.problem, output };
+    case "not-struck":
+      return { kind: "not-struck", because: recording.because, output };
+  }
+}
+
+function isFailure(event: DiskEvent): boolean {
+  return event.kind === "mark" && event.happened.kind === "io-error";
+}
+
+function marksOf({ events }: DiskTrace): readonly HistoryEvent[] {
+  return events.flatMap((event) => (event.kind === "mark" ? [event.happened] : []));
 }
 
 function verdictOf(

@@ -17,6 +17,7 @@ import { parseAnswer } from "../supervisor/protocol.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import { runTrial, type TrialOutcome } from "../trial.ts";
 import type { Workload } from "../workload.ts";
+import { callPlaces, inexactPlaces } from "./call-place.ts";
 import { foldProcess } from "./program-fold.ts";
 import { recordCommand } from "./recorded-session.ts";
 import { commandMarks } from "./session-marks.ts";
@@ -58,10 +59,14 @@ export async function runOperationKills(
     const because = `it makes ${calls.length} file operations, more than ${OPERATIONS_MAX}`;
     return { kind: "not-killed", because };
   }
-  const kills = operationKills(calls, events);
-  const reasons = [...inexact(recorded, kills)];
+  const places = callPlaces(calls, events);
+  const reasons = [...inexactPlaces(calls, events, places)];
+  if ((workload.concurrency ?? 1) > 1) {
+    reasons.push("several operations are in flight, which may come to its files in another order");
+  }
   let trials = 0;
-  for (const kill of kills) {
+  for (const [index, place] of places.entries()) {
+    const kill: OperationKill = { kind: "operation", n: index + 1, ...place };
     const plan: KillPlan = { lives: [{ writer: kill, recoveries: [] }] };
     const trial = firstTrial + trials;
     const outcome = await runTrial(
@@ -104,6 +109,7 @@ async function recordOperations(
     workloadSeed: workload.seed,
     firstOperation: 0,
     operations,
+    ...(workload.concurrency === undefined ? {} : { concurrency: workload.concurrency }),
     stop: { kind: "close" },
   };
   try {
@@ -126,56 +132,4 @@ async function recordOperations(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Why the k-th call of a name need not be the same operation in the next run. */
-function* inexact(
-  { calls, events }: RecordedOperations,
-  kills: readonly OperationKill[],
-): Generator<string> {
-  const threads = new Set(calls.map(({ thread }) => thread));
-  if (threads.size > 1) yield `${threads.size} threads or processes write its files`;
-  const [first] = callsOf(events);
-  const [writer] = threads;
-  if (writer !== undefined && first?.thread !== writer) {
-    yield "a thread or process that it starts writes its files";
-  }
-  // strace would strike another thread at its k-th call of the name as well.
-  const counted = callCounts(callsOf(events).filter(({ thread }) => !threads.has(thread)));
-  const early = kills.find(({ call, when }) =>
-    [...counted.values()].some((counts) => (counts.get(call) ?? 0) >= when),
-  );
-  if (early !== undefined) {
-    yield `another thread or process of it makes ${early.when} calls of ${early.call} too`;
-  }
-}
-
-/** How many calls of each name each thread made. */
-function callCounts(
-  calls: readonly TracedCall[],
-): ReadonlyMap<number, ReadonlyMap<string, number>> {
-  const threads = new Map<number, Map<string, number>>();
-  for (const { thread, name } of calls) {
-    const counts = threads.get(thread) ?? new Map<string, number>();
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-    threads.set(thread, counts);
-  }
-  return threads;
-}
-
-/** A place for each: strace counts the calls of a name in each thread, whatever they are made on. */
-function operationKills(
-  calls: readonly TracedCall[],
-  events: readonly TracedEvent[],
-): readonly OperationKill[] {
-  const all = callsOf(events);
-  return calls.map((call, index) => {
-    const same = all.filter(({ name, thread }) => name === call.name && thread === call.thread);
-    const when = same.filter(({ start }) => start <= call.start).length;
-    return { kind: "operation", n: index + 1, call: call.name, when };
-  });
-}
-
-function callsOf(events: readonly TracedEvent[]): readonly TracedCall[] {
-  return events.flatMap((event) => (event.kind === "call" ? [event.call] : []));
 }

@@ -6,6 +6,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { DiskTrace } from "../disk/disk-trace.ts";
+import type { FailingCall } from "../disk/io-failure.ts";
 import type { DeviceProfile } from "../disk/profile.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import { layOutImage } from "../hunt/image-files.ts";
@@ -13,19 +14,29 @@ import type { ChainPlan, LifeEnding } from "../power/chain-plan.ts";
 import { drawPowerCut } from "../power/power-cut.ts";
 import type { MarkSource } from "../recorder/call-handler.ts";
 import { readDirectoryImage } from "../recorder/directory-image.ts";
+import type { FailableCall } from "../recorder/failable-calls.ts";
 import { RecorderError } from "../recorder/recorder-error.ts";
 import type { TracedEvent } from "../recorder/traced-call.ts";
 import { type RandomStream, stream } from "../seed.ts";
 import { isCommand, type SubjectOptions, type SubjectReference } from "../subject.ts";
 import type { WriteJob } from "../supervisor/job.ts";
 import { parseAnswer, parseChildLine } from "../supervisor/protocol.ts";
+import type { RecordedJob } from "../supervisor/recorded-start.ts";
 import { recoveryLimits } from "../supervisor/recovery-limits.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import { firstOperation, type Operation, type Workload } from "../workload.ts";
 import { foldProcess } from "./program-fold.ts";
+import { injectionOf, type ProgramStrike } from "./program-strike.ts";
 import { recordRecovery } from "./recorded-recovery.ts";
 import { type RecordedSession, recordCommand, recordModule } from "./recorded-session.ts";
-import { commandMarks, moduleMarks, recoveryMarks, type SessionEnd } from "./session-marks.ts";
+import {
+  commandMarks,
+  moduleMarks,
+  recoveryMarks,
+  type SessionEnd,
+  type SessionFacts,
+  StruckElsewhere,
+} from "./session-marks.ts";
 import { splitAtReopens } from "./split-at-reopens.ts";
 
 /** What to record. */
@@ -41,6 +52,18 @@ export interface ProgramRequest {
   readonly seed: number;
   /** Empty, and without links in its path. */
   readonly folder: string;
+  /** The call that fails. */
+  readonly strike?: ProgramStrike;
+  /** Hears of each process of a life when it has ended, in a rehearsal of one that fails. */
+  readonly onSession?: (session: ProgramSession) => void;
+}
+
+/** What one process of a life called. */
+export interface ProgramSession {
+  readonly life: number;
+  /** The calls that a failing disk could have made fail. */
+  readonly failable: readonly FailableCall[];
+  readonly events: readonly TracedEvent[];
 }
 
 /** What came of it. */
@@ -55,6 +78,8 @@ export type ProgramRecording = { readonly output: string } & (
     }
   | { readonly kind: "unrecordable"; readonly because: string }
   | { readonly kind: "spoiled"; readonly problem: string }
+  /** The failure struck what is no call of the store's, so that nothing is known of the store. */
+  | { readonly kind: "not-struck"; readonly because: string }
 );
 
 /** @throws SupervisorError `bad-subject` */
@@ -68,6 +93,9 @@ export async function recordProgram(request: ProgramRequest): Promise<ProgramRec
     }
     if (error instanceof RecorderError) {
       return { kind: "unrecordable", because: error.message, output: chain.output };
+    }
+    if (error instanceof StruckElsewhere) {
+      return { kind: "not-struck", because: error.message, output: chain.output };
     }
     if (error instanceof Spoiled) {
       return { kind: "spoiled", problem: error.message, output: chain.output };
@@ -98,6 +126,8 @@ class ProgramChain {
   readonly #traceFile: string;
   #trace: DiskTrace;
   #prior: readonly HistoryEvent[] = [];
+  /** Of the life that is under way. */
+  #sessions: readonly ProgramSession[] = [];
 
   constructor(request: ProgramRequest) {
     this.#request = request;
@@ -113,6 +143,7 @@ class ProgramChain {
     for (const life of workload.lives.keys()) {
       const { ending = POWER, opensAtOnce } = plan.lives[life] ?? {};
       const begun = this.#trace.events.length;
+      this.#sessions = [];
       if (isCommand(subject)) await this.#liveCommand(life, ending);
       else await this.#liveModule(life, ending);
       if (life + 1 === workload.lives.length) return;
@@ -142,14 +173,12 @@ class ProgramChain {
         reopen === undefined ? sessionEnd(ending) : { kind: "reopen", operation: reopen };
       const isKilled = end.kind === "kill" || end.kind === "power";
       const job = this.#job(operations, first, "end");
-      const session = await recordCommand(
-        { supervisor, job, traceFile: this.#traceFile },
-        isKilled,
-      );
+      const strike = this.#strikeOf(life);
+      const session = await recordCommand({ supervisor, job, ...this.#recorded(strike) }, isKilled);
       const { asked } = session;
       const again = reopened === undefined ? {} : { reopened };
-      const facts = { life, end, parse: parseAnswer, asked, ...again };
-      this.#take(session, () => commandMarks(facts));
+      const facts = { life, end, parse: parseAnswer, asked, ...again, ...this.#told(strike) };
+      this.#take(life, session, () => commandMarks(facts));
       if (session.exit.code !== 0 && !isKilled) return;
       reopened = reopen;
     }
@@ -161,15 +190,39 @@ class ProgramChain {
     const first = firstOperation(workload, life);
     const end = sessionEnd(ending);
     const job = this.#job(operations, first, end.kind === "close" ? "close" : "end");
-    const session = await recordModule({ supervisor, job, traceFile: this.#traceFile });
-    const facts = { life, end, parse: parseChildLine, first, count: operations.length };
-    this.#take(session, () => moduleMarks(facts));
+    const strike = this.#strikeOf(life);
+    const session = await recordModule({ supervisor, job, ...this.#recorded(strike) });
+    const { concurrency = 1 } = workload;
+    const asked = { first, operations, concurrency };
+    const facts = { life, end, parse: parseChildLine, ...asked, ...this.#told(strike) };
+    this.#take(life, session, () => moduleMarks(facts));
   }
 
-  #take(session: RecordedSession, marks: () => MarkSource): void {
+  /** Where the next process of the life is to be struck. */
+  #strikeOf(life: number): ProgramStrike | undefined {
+    const { strike } = this.#request;
+    return strike?.life === life && strike.session === this.#sessions.length ? strike : undefined;
+  }
+
+  #recorded(strike: ProgramStrike | undefined): Pick<RecordedJob, "traceFile" | "injections"> {
+    const traceFile = this.#traceFile;
+    const { strike: planned, onSession } = this.#request;
+    if (planned === undefined && onSession === undefined) return { traceFile };
+    return { traceFile, injections: strike === undefined ? [] : [injectionOf(strike)] };
+  }
+
+  #told(strike: ProgramStrike | undefined): Pick<SessionFacts, "strike"> {
+    if (strike === undefined) return {};
+    return { strike: { failure: strike.failure, before: countCalls(this.#sessions) } };
+  }
+
+  #take(life: number, session: RecordedSession, marks: () => MarkSource): void {
     this.output += session.output;
     if (session.problem !== undefined) throw new Spoiled(session.problem);
-    this.#fold(session.events, marks);
+    const { events } = session;
+    const made = { life, failable: this.#fold(events, marks), events };
+    this.#sessions = [...this.#sessions, made];
+    this.#request.onSession?.(made);
   }
 
   async #recover(life: number): Promise<boolean> {
@@ -183,13 +236,14 @@ class ProgramChain {
     return recovery.outcome.kind === "found";
   }
 
-  #fold(events: readonly TracedEvent[], marks: () => MarkSource): void {
+  #fold(events: readonly TracedEvent[], marks: () => MarkSource): readonly FailableCall[] {
     const { subject, volatileFiles } = this.#request;
     rmSync(this.#traceFile, { force: true });
     const recorded = { subject, events, directory: this.#directory, volatileFiles, marks };
     const folded = foldProcess({ ...recorded, before: this.#trace });
     if (folded.kind === "unrecordable") throw new Unrecordable(folded.because);
     this.#trace = folded.trace;
+    return folded.failable;
   }
 
   /** The next life begins on one of the disks that a power cut since the event `begun` may leave. */
@@ -217,6 +271,7 @@ class ProgramChain {
       workloadSeed: workload.seed,
       firstOperation: first,
       operations,
+      ...(workload.concurrency === undefined ? {} : { concurrency: workload.concurrency }),
       stop: { kind: stop },
     };
   }
@@ -231,4 +286,13 @@ function sessionEnd({ kind }: LifeEnding): SessionEnd {
     case "call":
       return { kind: "kill" };
   }
+}
+
+/** How often the processes made each call that could fail, by what it is to the disk. */
+export function countCalls(sessions: readonly ProgramSession[]): ReadonlyMap<FailingCall, number> {
+  const counts = new Map<FailingCall, number>();
+  for (const { as } of sessions.flatMap(({ failable }) => failable)) {
+    counts.set(as, (counts.get(as) ?? 0) + 1);
+  }
+  return counts;
 }

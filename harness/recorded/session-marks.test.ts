@@ -2,9 +2,16 @@
 import { expect, test } from "vitest";
 import type { MarkSource } from "../recorder/call-handler.ts";
 import { parseAnswer, parseChildLine } from "../supervisor/protocol.ts";
-import { commandMarks, moduleMarks, recoveryMarks, type SessionEnd } from "./session-marks.ts";
+import {
+  commandMarks,
+  moduleMarks,
+  recoveryMarks,
+  type SessionEnd,
+  StruckElsewhere,
+} from "./session-marks.ts";
 
 const CLOSE: SessionEnd = { kind: "close" };
+const MODULE = { life: 0, end: CLOSE, parse: parseChildLine, first: 0 };
 
 function command(end: SessionEnd, reopened?: number): MarkSource {
   const asked = [
@@ -63,12 +70,12 @@ test("a reopen is asked when the first process ends, and answered when the next 
 });
 
 test("a module's child says itself when it is open, and asks itself", () => {
-  const marks = moduleMarks({ life: 0, end: CLOSE, parse: parseChildLine, first: 0, count: 1 });
+  const marks = moduleMarks({ ...MODULE, operations: [{ kind: "sync" }], concurrency: 1 });
   expect(said(marks, "ready\n")).toEqual([]);
   expect(kinds(said(marks, "opened 3\nack 0\n"))).toEqual(["opened", "invoked", "acknowledged"]);
   expect(kinds(said(marks, "closed 5\n"))).toEqual(["closed"]);
   expect(marks.exited(0)).toEqual([]);
-  const refused = moduleMarks({ life: 0, end: CLOSE, parse: parseChildLine, first: 0, count: 1 });
+  const refused = moduleMarks({ ...MODULE, operations: [{ kind: "sync" }], concurrency: 1 });
   expect(kinds(said(refused, "open-failed EIO no\n"))).toEqual(["open-failed"]);
   expect(refused.exited(0)).toEqual([]);
 });
@@ -79,4 +86,51 @@ test("a recovery counts from its end", () => {
   expect(marks.exited(0)).toEqual([
     { kind: "recovered", life: 2, outcome: { kind: "found", records: [] } },
   ]);
+});
+
+test("of several in flight each is answered in its turn, and a crash names the oldest", () => {
+  const marks = command({ kind: "kill" });
+  expect(kinds(marks.delivered(40))).toEqual(["opened", "invoked", "invoked"]);
+  expect(said(marks, "ack 5\n")).toMatchObject([{ kind: "acknowledged", operation: 5 }]);
+  expect(marks.exited(undefined)).toMatchObject([{ point: { operation: 4 } }]);
+});
+
+test("a module asks as many as it has slots for, and a reopen alone", () => {
+  const sync = { kind: "sync" } as const;
+  const operations = [sync, sync, sync, { kind: "reopen" } as const, sync];
+  const marks = moduleMarks({ ...MODULE, end: { kind: "kill" }, operations, concurrency: 2 });
+  const asked = (text: string) =>
+    said(marks, text).flatMap((event) => (event.kind === "invoked" ? [event.operation] : []));
+  expect(asked("opened 3\n")).toEqual([0, 1]);
+  expect(asked("ack 1\n")).toEqual([2]);
+  expect(asked("ack 2\n")).toEqual([]);
+  expect(asked("err 0 EIO no\n")).toEqual([3]);
+  expect(asked("ack 3\n")).toEqual([4]);
+  expect(marks.exited(undefined)).toMatchObject([{ point: { operation: 4 } }]);
+});
+
+test("behind a reopen that failed a module asks nothing", () => {
+  const operations = [{ kind: "reopen" } as const, { kind: "sync" } as const];
+  const marks = moduleMarks({ ...MODULE, operations, concurrency: 1 });
+  expect(kinds(said(marks, "opened 3\nerr 0 EIO no\nclosed 4\n"))).toEqual([
+    "opened",
+    "invoked",
+    "failed",
+    "closed",
+  ]);
+});
+
+test("a failure is told as the n-th of the life; one that struck elsewhere is no history", () => {
+  const failure = { kind: "EIO", lasts: false, cache: "kept", call: "sync", n: 5 } as const;
+  const strike = { failure, before: new Map([["sync", 3]] as const) };
+  const marks = moduleMarks({ ...MODULE, operations: [], concurrency: 1, strike });
+  const result = { kind: "error", code: "EIO" } as const;
+  const call = { thread: 1, name: "fsync", args: [], result, start: 1, end: 2 };
+  const struck = (as: "sync" | "syncDirectory") => marks.tampered(call, { as, n: 2 });
+  expect(struck("sync")).toEqual([{ kind: "io-error", life: 0, failure: "sync#5:EIO" }]);
+  expect(struck("syncDirectory")).toMatchObject([{ failure: "syncDirectory#2:EIO" }]);
+  expect(() => marks.tampered(call, undefined)).toThrow(StruckElsewhere);
+  const interrupts = { ...strike, failure: { ...failure, kind: "EINTR" } as const };
+  const other = moduleMarks({ ...MODULE, operations: [], concurrency: 1, strike: interrupts });
+  expect(() => other.tampered(call, { as: "syncDirectory", n: 1 })).toThrow(StruckElsewhere);
 });

@@ -1,6 +1,10 @@
 // The marks of one recorded process: what it was asked, answered and how it ended, as history events.
+import { type FailingCall, formatIoFailure } from "../disk/io-failure.ts";
+import { type FailureOfCall, isInjectable } from "../faults/io-error-text.ts";
 import type { HistoryEvent, RecoveryOutcome } from "../history/history.ts";
-import type { MarkSource } from "../recorder/call-handler.ts";
+import { type OperationsToAsk, operationsAsked } from "../operations-asked.ts";
+import type { MarkSource, StruckCall } from "../recorder/call-handler.ts";
+import type { TracedCall } from "../recorder/traced-call.ts";
 import type { ChildLine } from "../supervisor/protocol.ts";
 
 /** An operation that a command was sent. */
@@ -29,6 +33,15 @@ export interface SessionFacts {
   readonly end: SessionEnd;
   /** Reads a line of its answers. */
   readonly parse: (line: string) => ChildLine;
+  /** What strace makes fail in it. */
+  readonly strike?: SessionStrike;
+}
+
+/** A failure that is to strike one of a process's calls. */
+interface SessionStrike {
+  readonly failure: FailureOfCall;
+  /** Calls that the life's processes before this one made. */
+  readonly before: ReadonlyMap<FailingCall, number>;
 }
 
 /** The marks of a command, whose input tells what it was asked. */
@@ -56,30 +69,45 @@ export function commandMarks(
       return events;
     },
     answered: (bytes) => session.lines(bytes).flatMap((line) => answerEvents(line, life, session)),
+    tampered: (call, struck) => strikeEvents(facts, call, struck),
     exited: (code) => session.exited(code),
   };
 }
 
-/** The marks of the child that runs a module, which says when it is open and asks itself. */
+/**
+ * The marks of the child that runs a module, which says when it is open and asks itself: each
+ * operation as soon as the answers leave a slot for it, or later than is marked here.
+ */
 export function moduleMarks(
-  facts: SessionFacts & { readonly first: number; readonly count: number },
+  facts: SessionFacts & OperationsToAsk & { readonly first: number },
 ): MarkSource {
-  const { life, first, count } = facts;
+  const { life, first, operations } = facts;
   const session = new Session(facts);
-  const ask = (operation: number): readonly HistoryEvent[] =>
-    operation < first + count ? session.invoked(operation) : [];
+  let asked = 0;
+  let answers = 0;
+  let isOver = false;
+  const ask = (): readonly HistoryEvent[] => {
+    const events: HistoryEvent[] = [];
+    if (isOver) return events;
+    for (const most = operationsAsked(facts, answers); asked < most; asked += 1) {
+      events.push(...session.invoked(first + asked));
+    }
+    return events;
+  };
   const told = (line: ChildLine): readonly HistoryEvent[] => {
     switch (line.kind) {
       case "opened":
-        return [...session.opened(), ...ask(first)];
+        return [...session.opened(), ...ask()];
       case "open-failed":
         return session.refused(line.code, line.text);
       case "closed":
         return session.closed();
       case "ack":
       case "err":
-        // It begins the next operation as soon as it has answered the last.
-        return [...answerEvents(line, life, session), ...ask(line.operation + 1)];
+        answers += 1;
+        // A reopen that failed has left no store that could be asked.
+        isOver ||= line.kind === "err" && operations[line.operation - first]?.kind === "reopen";
+        return [...answerEvents(line, life, session), ...ask()];
       case "ready":
       case "done":
       case "bad-subject":
@@ -91,6 +119,7 @@ export function moduleMarks(
     begun: () => session.begun(),
     delivered: () => [],
     answered: (bytes) => session.lines(bytes).flatMap(told),
+    tampered: (call, struck) => strikeEvents(facts, call, struck),
     exited: (code) => session.exited(code),
   };
 }
@@ -101,14 +130,43 @@ export function recoveryMarks(life: number, outcome: RecoveryOutcome): MarkSourc
     begun: () => [],
     delivered: () => [],
     answered: () => [],
+    tampered: () => [],
     exited: () => [{ kind: "recovered", life, outcome }],
   };
 }
 
+/**
+ * The failure as it struck, which is not always the one that was planned: of several threads strace
+ * strikes each, and another call may have come first.
+ * @throws StruckElsewhere where it was no call on the store's files
+ */
+function strikeEvents(
+  { life, strike }: SessionFacts,
+  call: TracedCall,
+  struck: StruckCall | undefined,
+): readonly HistoryEvent[] {
+  if (strike === undefined || struck === undefined) throw elsewhere(call);
+  const n = (strike.before.get(struck.as) ?? 0) + struck.n;
+  const failure = { ...strike.failure, call: struck.as };
+  if (!isInjectable(failure)) throw elsewhere(call);
+  return [{ kind: "io-error", life, failure: formatIoFailure({ ...failure, n }) }];
+}
+
+/** strace made a call fail that the fault does not mean. */
+export class StruckElsewhere extends Error {
+  override readonly name = "StruckElsewhere";
+}
+
+function elsewhere({ name }: TracedCall): StruckElsewhere {
+  return new StruckElsewhere(
+    `the failure struck a call of ${name} that is none of those on the store's files`,
+  );
+}
+
 function answerEvents(line: ChildLine, life: number, session: Session): readonly HistoryEvent[] {
   if (line.kind !== "ack" && line.kind !== "err") return [];
-  session.unanswered = undefined;
   const { operation } = line;
+  session.answered(operation);
   return line.kind === "ack"
     ? [{ kind: "acknowledged", life, operation, lsns: line.lsns }]
     : [{ kind: "failed", life, operation, code: line.code, message: line.text }];
@@ -116,8 +174,8 @@ function answerEvents(line: ChildLine, life: number, session: Session): readonly
 
 /** How far a process has come. */
 class Session {
-  /** The operation that was asked and not answered. */
-  unanswered: number | undefined;
+  /** The operations that were asked and not answered, as they were asked. */
+  readonly #inFlight = new Set<number>();
   readonly #facts: SessionFacts;
   #isOpen: boolean;
   #isOver = false;
@@ -143,8 +201,12 @@ class Session {
   }
 
   invoked(operation: number): readonly HistoryEvent[] {
-    this.unanswered = operation;
+    this.#inFlight.add(operation);
     return [{ kind: "invoked", life: this.#facts.life, operation }];
+  }
+
+  answered(operation: number): void {
+    this.#inFlight.delete(operation);
   }
 
   refused(code: string, message: string): readonly HistoryEvent[] {
@@ -167,7 +229,7 @@ class Session {
   exited(code: number | undefined): readonly HistoryEvent[] {
     if (this.#isOver) return [];
     const { end, life } = this.#facts;
-    const isClosed = code === 0 && this.unanswered === undefined;
+    const isClosed = code === 0 && this.#inFlight.size === 0;
     if (isClosed && end.kind === "close") return this.closed();
     if (isClosed && end.kind === "reopen") {
       return [...this.opened(), ...this.invoked(end.operation)];
@@ -179,7 +241,7 @@ class Session {
   }
 
   #crash(life: number): HistoryEvent {
-    const operation = this.unanswered;
+    const [operation] = this.#inFlight;
     if (!this.#isOpen) return { kind: "crash", life, fault: "kill", point: { during: "open" } };
     const point =
       operation === undefined

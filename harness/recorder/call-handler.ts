@@ -1,5 +1,6 @@
 // The shape of what the fold does with a call.
 import type { Inode } from "../disk/image.ts";
+import type { FailingCall } from "../disk/io-failure.ts";
 import type { FileContent } from "../disk/sectors.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import { numberAt } from "./call-arguments.ts";
@@ -17,8 +18,17 @@ export interface MarkSource {
   delivered(bytes: number): readonly HistoryEvent[];
   /** The subject has written these bytes to its output. */
   answered(bytes: Uint8Array): readonly HistoryEvent[];
+  /** strace made this call fail, or kept it waiting; undefined: it was none on the store's files. */
+  tampered(call: TracedCall, struck: StruckCall | undefined): readonly HistoryEvent[];
   /** The subject's first process has ended; without a code, by a signal. */
   exited(code: number | undefined): readonly HistoryEvent[];
+}
+
+/** Which of the recording's calls on the store's files a failure struck. */
+export interface StruckCall {
+  readonly as: FailingCall;
+  /** From 1; calls that failed by themselves do not count. */
+  readonly n: number;
 }
 
 /** What the files held in the end, by the trace's numbers: it tells in which order overlapping writes came. */
@@ -42,7 +52,7 @@ export interface FoldContext {
 export type CallEnd = (() => void) | undefined;
 
 /**
- * Takes the effect of a call that succeeded, when it starts or as soon after as the state allows:
+ * Takes the effect of a call that succeeded, or of a sync that failed, when it starts or as soon after as the state allows:
  * it throws `Contradiction` before it changed anything where the state does not. Throws `RecorderError`
  * `cannot-be-recorded` for what the model does not know.
  */

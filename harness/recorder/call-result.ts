@@ -15,6 +15,9 @@ const ERROR_NAMES: ReadonlyMap<number, string> = new Map(
 /** A child in a process namespace of its own: its number there, and the one that begins its lines. */
 const OUTER_NUMBER = /^ \/\* (\d{1,10}) in strace's PID NS \*\/$/;
 
+/** What strace prints behind all else where it did to a call what it was told to do. */
+const TAMPERED = /^(.*?)(?: \((?:INJECTED|DELAYED)\))+$/;
+
 /** Most calls give one of these. */
 const SMALL: readonly CallResult[] = Array.from({ length: 256 }, (_, value) => ({
   kind: "value",
@@ -30,7 +33,13 @@ export function readResult(line: Buffer, from: number, end: number): CallResult 
   let at = from;
   while (at < end && line[at] === SPACE) at += 1;
   if (line[at] !== EQUALS || line[at + 1] !== SPACE) return undefined;
-  return readSmall(line, at + 2, end) ?? readText(line.toString("latin1", at + 2, end));
+  const small = readSmall(line, at + 2, end);
+  if (small !== undefined) return small;
+  const text = line.toString("latin1", at + 2, end);
+  const [, honest] = TAMPERED.exec(text) ?? [];
+  if (honest === undefined) return readText(text);
+  const result = readText(honest);
+  return result === undefined || result.kind === "none" ? result : { ...result, tampered: true };
 }
 
 /** The usual result: one to three digits and nothing behind them. */

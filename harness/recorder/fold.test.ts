@@ -158,17 +158,6 @@ test("syncs: of a write's own range, of everything, and those that bind nothing"
   ]);
 });
 
-test("a failed sync binds nothing, and a failed call does nothing", () => {
-  expect(
-    starts([
-      OPEN,
-      "7 fsync(3) = -1 EIO (x)",
-      '7 write(3, "a", 1) = -1 ENOSPC (x)',
-      "7 fsync(3 <unfinished ...>",
-    ]),
-  ).toEqual(['create inode 2 "log" in inode 1']);
-});
-
 test("volatile files leave no trace, be they there at the start or made", () => {
   const lines = [
     OPEN,

@@ -1,7 +1,9 @@
 // The fold: what strace saw, call by call, becomes the disk trace of the recorded directory.
 import { DiskError } from "../disk/disk-error.ts";
-import type { DiskTrace } from "../disk/disk-trace.ts";
+import type { DiskTrace, SyncFailure } from "../disk/disk-trace.ts";
+import type { HistoryEvent } from "../history/history.ts";
 import { hasFlagAnywhere, refusal } from "./call-arguments.ts";
+import { edgesOf } from "./call-edges.ts";
 import type {
   CallEnd,
   CallHandler,
@@ -13,6 +15,7 @@ import { Contradiction } from "./contradiction.ts";
 import { copyCalls } from "./copy-calls.ts";
 import { dataCalls } from "./data-calls.ts";
 import { descriptorCalls } from "./descriptor-calls.ts";
+import { type FailableCall, failableAs, failsSync } from "./failable-calls.ts";
 import { nameCalls } from "./name-calls.ts";
 import { DescriptorTable } from "./open-files.ts";
 import { PathLookup } from "./path-lookup.ts";
@@ -57,6 +60,8 @@ export type FoldResult =
       readonly trace: DiskTrace;
       /** The calls that did something to the recorded directory, in the order of their effects. */
       readonly calls: readonly TracedCall[];
+      /** Those that a failing disk could have made fail, in the order of their ends. */
+      readonly failable: readonly FailableCall[];
     }
   | { readonly kind: "unrecordable"; readonly because: string };
 
@@ -96,11 +101,6 @@ interface UnderWay {
   readonly ended: CallEnd;
 }
 
-/** Something that happened at one moment. */
-type Edge =
-  | { readonly kind: "start" | "end"; readonly at: number; readonly call: TracedCall }
-  | { readonly kind: "gone"; readonly at: number; readonly event: TracedEvent };
-
 class Fold {
   readonly #context: FoldContext;
   readonly #request: FoldRequest;
@@ -108,6 +108,7 @@ class Fold {
   /** Calls whose effect the state did not allow yet. */
   #waiting: readonly TracedCall[] = [];
   readonly #effective: TracedCall[] = [];
+  readonly #failable: FailableCall[] = [];
   #firstThread: number | undefined;
 
   constructor(request: FoldRequest, final: FinalContents | undefined) {
@@ -128,7 +129,7 @@ class Fold {
     };
   }
 
-  run(): { readonly trace: DiskTrace; readonly calls: readonly TracedCall[] } {
+  run(): Omit<Extract<FoldResult, { kind: "recorded" }>, "kind"> {
     const { tree, marks } = this.#context;
     marks.begun().forEach((mark) => tree.mark(mark));
     for (const edge of edgesOf(this.#request.events)) {
@@ -136,12 +137,12 @@ class Fold {
       if (edge.kind === "end") this.#end(edge.call);
       if (edge.kind === "gone") this.#gone(edge.event);
     }
-    return { trace: tree.trace, calls: this.#effective };
+    return { trace: tree.trace, calls: this.#effective, failable: this.#failable };
   }
 
   #start(call: TracedCall): void {
     if (this.#firstThread === undefined) this.#begin(call.thread);
-    if (call.result.kind === "error") return;
+    if (call.result.kind === "error" && !failsSync(call)) return;
     if (call.result.kind === "none") {
       this.#requireHarmless(call);
       return;
@@ -202,15 +203,28 @@ class Fold {
 
   #end(call: TracedCall): void {
     if (this.#waiting.includes(call)) this.#giveUp(call);
+    const { tree } = this.#context;
+    this.#noteFailable(call).forEach((mark) => tree.mark(mark));
     const underWay = this.#underWay.get(call);
     if (underWay === undefined) return;
     this.#underWay.delete(call);
-    const { tree } = this.#context;
-    tree.end(underWay.started);
+    tree.end(underWay.started, failureOf(call));
     underWay.ended?.();
     // A write that was asked to be durable: its sync ends with it.
     tree.end(tree.takeStarted());
     if (this.#waiting.length > 0) this.#tryWaiting();
+  }
+
+  /** A failure is known when its call ends. */
+  #noteFailable(call: TracedCall): readonly HistoryEvent[] {
+    const { result } = call;
+    const isTampered = result.kind !== "none" && result.tampered === true;
+    if (result.kind !== "value" && !isTampered) return [];
+    const as = failableAs(call, this.#context);
+    if (as !== undefined) this.#failable.push({ call, as });
+    if (!isTampered) return [];
+    const n = this.#failable.filter((each) => each.as === as).length;
+    return this.#context.marks.tampered(call, as && { as, n });
   }
 
   /** The last moment for a call to take effect. */
@@ -245,6 +259,17 @@ class Fold {
   }
 }
 
+/**
+ * How a failed sync ended. strace does not make the call that it lets fail: the pages stay dirty, and
+ * a later sync of the real file writes them. The model is harsher, for after a sync that truly failed the
+ * kernel takes them for clean.
+ */
+function failureOf(call: TracedCall): SyncFailure | undefined {
+  const { result } = call;
+  if (result.kind !== "error" || !failsSync(call)) return undefined;
+  return { code: result.code, cache: "kept" };
+}
+
 /** Whether a call that never returned may have done something to the recorded directory. */
 function mayChange(call: TracedCall, thread: TracedThread): boolean {
   if (call.name in nameCalls) {
@@ -259,17 +284,4 @@ function mayChange(call: TracedCall, thread: TracedThread): boolean {
       return argument.kind === "number" && thread.descriptors.get(argument.value)?.kind === "file";
     })
   );
-}
-
-/** All starts and ends in their one order. */
-function edgesOf(events: readonly TracedEvent[]): readonly Edge[] {
-  const edges = events.flatMap((event): Edge[] =>
-    event.kind === "call"
-      ? [
-          { kind: "start", at: event.call.start, call: event.call },
-          { kind: "end", at: event.call.end, call: event.call },
-        ]
-      : [{ kind: "gone", at: event.at, event }],
-  );
-  return edges.sort((left, right) => left.at - right.at);
 }

@@ -51,7 +51,7 @@ export class LineCutter {
     if (this.#keptBytes > this.#limitBytes) {
       throw new RecorderError(
         "trace-too-large",
-        `A line of the trace has more than ${this.#limitBytes} bytes: the program writes too much in one call.`,
+        `a line of the trace has more than ${this.#limitBytes} bytes, for the program writes too much in one call`,
         { line: Buffer.concat(this.#kept.slice(0, 1)).toString("latin1", 0, 200) },
       );
     }

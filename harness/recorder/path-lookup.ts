@@ -5,8 +5,9 @@ import { pathAt, refusal } from "./call-arguments.ts";
 import { Contradiction } from "./contradiction.ts";
 import type { Description } from "./open-files.ts";
 import type { TracedThread } from "./process-table.ts";
-import type { RecordedTree, TreePlace } from "./recorded-tree.ts";
+import type { RecordedTree } from "./recorded-tree.ts";
 import type { TracedCall } from "./traced-call.ts";
+import type { TreePlace } from "./tree-place.ts";
 
 /** Where a path leads. */
 export type Target =

@@ -33,10 +33,10 @@ export async function readTrace(file: string, limits: TraceLimits): Promise<Trac
   return { events, ...parser.end() };
 }
 
-/** The program did more than a recording may hold. */
+/** The program did more than a recording may hold; the message completes "it cannot be recorded, because ...". */
 export function tooLarge(limit: string): RecorderError {
   return new RecorderError(
     "trace-too-large",
-    `The trace of the program has more than ${limit}: record a shorter workload.`,
+    `the trace of the program has more than ${limit}; a shorter workload may have fewer`,
   );
 }

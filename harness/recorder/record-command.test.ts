@@ -32,6 +32,9 @@ afterEach(async () => {
 const node = (script: string): readonly string[] => [process.execPath, "-e", script];
 const sh = (script: string): readonly string[] => ["sh", "-c", script];
 
+/** As in "it cannot be recorded, because ...; ...". */
+const COMPLETES_A_SENTENCE = /^the trace of the program has more than \d+ .*[^.]$/;
+
 /** The bytes of an argument as Latin-1. */
 function text(call: TracedCall | undefined, index: number): string | undefined {
   const argument = call?.args[index];
@@ -148,13 +151,19 @@ describe("a program that must be killed", () => {
   test("when its trace grows too large", async () => {
     const limits = { ...ampleLimits, traceBytes: 200_000 };
     const { run } = place.start(["yes"], { limits });
-    await expect(run.ended).rejects.toMatchObject({ code: "trace-too-large" });
+    await expect(run.ended).rejects.toMatchObject({
+      code: "trace-too-large",
+      message: expect.stringMatching(COMPLETES_A_SENTENCE),
+    });
   });
 
   test("when it makes too many calls", async () => {
     const limits = { ...ampleLimits, events: 5 };
     const { run } = place.start(sh("exit"), { limits });
-    await expect(run.ended).rejects.toMatchObject({ code: "trace-too-large" });
+    await expect(run.ended).rejects.toMatchObject({
+      code: "trace-too-large",
+      message: expect.stringMatching(COMPLETES_A_SENTENCE),
+    });
   });
 
   test("inside a containment", async () => {

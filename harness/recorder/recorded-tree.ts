@@ -1,7 +1,7 @@
 // The recorded directory while a trace is folded: live names and contents, each change written down.
 
 import { DiskError } from "../disk/disk-error.ts";
-import type { ByteRange, DiskOperation, DiskTrace, NamePlace } from "../disk/disk-trace.ts";
+import type { ByteRange, DiskOperation, DiskTrace, SyncFailure } from "../disk/disk-trace.ts";
 import type { Inode } from "../disk/image.ts";
 import {
   type LiveDirectory,
@@ -15,13 +15,8 @@ import { TraceRecorder } from "../disk/trace-recorder.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import { Contradiction } from "./contradiction.ts";
 import { lastInode, replayed } from "./replay.ts";
+import { live, type TreePlace, traced } from "./tree-place.ts";
 import type { VolatileFiles } from "./volatile-files.ts";
-
-/** A place in the recorded directory, borne or not. */
-export interface TreePlace {
-  readonly directory: LiveDirectory;
-  readonly name: string;
-}
 
 /** What a tree is made of. */
 export interface TreeOptions {
@@ -67,12 +62,19 @@ export class RecordedTree {
     return started;
   }
 
-  end(started: readonly number[]): void {
-    for (const start of started) this.#recorder.end(start);
+  /** A sync may have failed. */
+  end(started: readonly number[], failed?: SyncFailure): void {
+    for (const start of started) this.#recorder.end(start, failed);
   }
 
   isVolatile(node: LiveNode): boolean {
     return this.#volatile.has(node.inode);
+  }
+
+  /** Whether what bears the name, or would, is volatile. */
+  isVolatileAt(place: TreePlace): boolean {
+    const node = place.directory.names.get(place.name);
+    return node === undefined ? this.#isVolatileName(place) : this.isVolatile(node);
   }
 
   /** The path of a directory, from the recorded one: `a/b`; `undefined` where it was removed. */
@@ -283,12 +285,4 @@ export class RecordedTree {
   #start(operation: DiskOperation): void {
     this.#started.push(this.#recorder.start(operation));
   }
-}
-
-function traced({ directory, name }: TreePlace): NamePlace {
-  return { directory: directory.inode, name };
-}
-
-function live({ directory, name }: TreePlace): Parameters<typeof renameOperation>[0] {
-  return { directory, name, node: directory.names.get(name) };
 }

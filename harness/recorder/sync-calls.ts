@@ -1,6 +1,8 @@
-// The calls that make things durable, and those that only seem to.
-import { refusal } from "./call-arguments.ts";
-import { type CallHandler, descriptionAt } from "./call-handler.ts";
+// The calls that make things durable, and those that only seem to. A failed one comes here as well.
+import { numberAt, refusal } from "./call-arguments.ts";
+import { type CallHandler, descriptionAt, type FoldContext, fileAt } from "./call-handler.ts";
+import type { TracedThread } from "./process-table.ts";
+import type { TracedCall } from "./traced-call.ts";
 
 /** Every sync, by name. */
 export const syncCalls: Readonly<Record<string, CallHandler>> = {
@@ -18,11 +20,24 @@ export const syncCalls: Readonly<Record<string, CallHandler>> = {
     tree.syncAll();
     return undefined;
   },
-  // It starts writing and may wait for it; the manual promises nothing after a crash.
-  sync_file_range: () => undefined,
+  sync_file_range: syncRange,
   // Mappings that could be written are refused, so that there is nothing to sync.
   msync: () => undefined,
 };
+
+/**
+ * It starts writing and may wait for it; the manual promises nothing after a crash. One that failed
+ * has tried, and what it tried is clean from then on.
+ */
+function syncRange(call: TracedCall, thread: TracedThread, { tree }: FoldContext): undefined {
+  const file = fileAt(call, thread, 0);
+  if (call.result.kind !== "error" || file === undefined) return;
+  const [offset, asked] = [numberAt(call, 1), numberAt(call, 2)];
+  tree.sync(file.node, "fdatasync", {
+    offset,
+    length: asked === 0 ? Number.MAX_SAFE_INTEGER - offset : asked,
+  });
+}
 
 function syncer(kind: "fsync" | "fdatasync"): CallHandler {
   return (call, thread, { tree }) => {

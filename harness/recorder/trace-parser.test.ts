@@ -158,11 +158,15 @@ describe("results", () => {
     ["        = 100000", { kind: "value", value: 100_000 }],
     ["= 1099511627776", { kind: "value", value: 2 ** 40 }],
     ["= 0x8402 (flags O_RDWR|O_APPEND|O_LARGEFILE)", { kind: "value", value: 0x8402 }],
-    ["= 40 (INJECTED)", { kind: "value", value: 40 }],
-    ["= 0 (DELAYED)", { kind: "value", value: 0 }],
+    ["= 40 (INJECTED)", { kind: "value", value: 40, tampered: true }],
+    ["= 0 (DELAYED)", { kind: "value", value: 0, tampered: true }],
     ["= 2 /* 6792 in strace's PID NS */", { kind: "value", value: 6792 }],
     ["= -1 ENOENT (No such file or directory)", { kind: "error", code: "ENOENT" }],
-    ["= -1 EIO (Input/output error) (INJECTED)", { kind: "error", code: "EIO" }],
+    ["= -1 EIO (Input/output error) (INJECTED)", { kind: "error", code: "EIO", tampered: true }],
+    [
+      "= -1 EIO (Input/output error) (INJECTED) (DELAYED)",
+      { kind: "error", code: "EIO", tampered: true },
+    ],
     ["= -1 (errno 9)", { kind: "error", code: "EBADF" }],
     ["= -1 (errno 600)", { kind: "error", code: "errno 600" }],
     [

@@ -15,10 +15,13 @@ export type Argument =
   /** What has none of these forms, as it stands. */
   | { readonly kind: "other"; readonly text: string };
 
-/** What a call gave back; one that the process did not live to see gave nothing. */
+/**
+ * What a call gave back; one that the process did not live to see gave nothing. `tampered` says that
+ * strace made it fail, or kept it waiting, as it was told.
+ */
 export type CallResult =
-  | { readonly kind: "value"; readonly value: number }
-  | { readonly kind: "error"; readonly code: string }
+  | { readonly kind: "value"; readonly value: number; readonly tampered?: true }
+  | { readonly kind: "error"; readonly code: string; readonly tampered?: true }
   | { readonly kind: "none" };
 
 /** One system call, whole: `unfinished` and `resumed` are put together. */

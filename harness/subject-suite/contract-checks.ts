@@ -7,6 +7,16 @@ export interface ContractCheck {
   readonly lives: readonly (readonly Operation[])[];
   /** `close`: each life is closed. `idle`: each is killed when it has answered everything. */
   readonly end: "close" | "idle";
+  /** Operations in flight at once; one after the other where it is left out. */
+  readonly concurrency?: number;
+}
+
+/** What the subject's promise leaves to be checked. */
+export interface ContractLimits {
+  /** Larger values may be refused. */
+  readonly largestSize: number;
+  /** Most operations in flight at once. */
+  readonly concurrency: number;
 }
 
 /** Shorter than a tag, about a line, around a page, and larger than a pipe. */
@@ -14,7 +24,10 @@ const SIZES = [1, 2, 3, 4, 5, 24, 64, 4095, 4096, 4097, 100_000];
 const BATCH: Operation = { kind: "batch", sizes: [24, 1, 40] };
 
 /** In the order in which a new subject comes to keep them. */
-export function contractChecks(largestSize: number): readonly ContractCheck[] {
+export function contractChecks({
+  largestSize,
+  concurrency,
+}: ContractLimits): readonly ContractCheck[] {
   const one = append(24);
   const sizes = SIZES.filter((size) => size <= largestSize);
   return [
@@ -34,7 +47,15 @@ export function contractChecks(largestSize: number): readonly ContractCheck[] {
     check("it is closed and opened within a life", [one, { kind: "reopen" }, one]),
     check("a closed store is opened again and goes on", [one], [one, one], [], [one]),
     killed("a killed store is recovered, opened and goes on", [one, one], [one], [], [one]),
+    ...(concurrency > 1 ? [inFlight(concurrency)] : []),
   ];
+}
+
+/** Every slot is filled three times, with a close between that waits for none of them. */
+function inFlight(concurrency: number): ContractCheck {
+  const appends = Array.from({ length: 3 * concurrency }, () => append(24));
+  const name = `up to ${concurrency} operations in flight are each answered and found`;
+  return { ...check(name, [...appends, { kind: "reopen" }, append(24)]), concurrency };
 }
 
 function append(size: number): Operation {

@@ -12,7 +12,11 @@ const SHELL_STORE = fileURLToPath(
   new URL("../supervisor/fixtures/command-store.sh", import.meta.url),
 );
 
-function scenario(subject: SubjectReference): Scenario {
+const OVERLAPPING = fileURLToPath(
+  new URL("../supervisor/fixtures/overlapping-command.mjs", import.meta.url),
+);
+
+function scenario(subject: SubjectReference, concurrency = 1): Scenario {
   return {
     name: "test/contract",
     title: "a subject of the suite's test",
@@ -26,6 +30,7 @@ function scenario(subject: SubjectReference): Scenario {
       batchesAtomic: true,
       ordered: true,
       lsns: false,
+      concurrency,
     }),
     faults: ["kill"],
     requiredStrata: [],
@@ -49,6 +54,16 @@ function shellStore(...behaviour: readonly string[]): CommandReference {
   return { command: { write: command("write"), recover: command("recover") } };
 }
 
+function overlapping(write: string): CommandReference {
+  const program = [process.execPath, OVERLAPPING];
+  return { command: { write: [...program, "write", write], recover: [...program, "recover"] } };
+}
+
+function inFlight(write: string, concurrency: number): SubjectCheck | undefined {
+  const all = subjectSuite(scenario(overlapping(write), concurrency));
+  return all.find(({ name }) => name.includes("in flight"));
+}
+
 describe("a right module", () => {
   const lacking: { readonly [part: string]: ContractFinding } = {
     "a batch is found whole": { kind: "lacks", operation: "batch" },
@@ -59,6 +74,20 @@ describe("a right module", () => {
     checks({ module: STORES, export: "right" }).map(({ name, run }) => [name, run] as const),
   )("%s", async (name, run) => {
     expect(await run()).toEqual(lacking[name] ?? { kind: "right" });
+  });
+});
+
+describe("operations in flight", () => {
+  test("are checked where the promise allows several, and there alone", async () => {
+    expect(inFlight("none", 1)).toBeUndefined();
+    const check = inFlight("none", 3);
+    expect(check?.name).toBe("up to 3 operations in flight are each answered and found");
+    // Each is written when it is answered, so the log is in an order of its own.
+    expect(await check?.run()).toEqual({ kind: "right" });
+  });
+
+  test("that are answered twice give no verdict", async () => {
+    await expect(inFlight("twice", 3)?.run()).rejects.toMatchObject({ code: "no-verdict" });
   });
 });
 

@@ -38,8 +38,8 @@ const ANSWER_LIMIT_BYTES = 64 * 1024;
  * its promise. `for (const { name, run } of subjectSuite(scenario)) test(name, run);`
  */
 export function subjectSuite(scenario: Scenario): readonly SubjectCheck[] {
-  const { recordLimitBytes = Infinity } = scenario.promise({});
-  const checks = contractChecks(recordLimitBytes).map((check) => ({
+  const { recordLimitBytes: largestSize = Infinity, concurrency = 1 } = scenario.promise({});
+  const checks = contractChecks({ largestSize, concurrency }).map((check) => ({
     name: check.name,
     run: () => withSupervisor((supervisor) => runCheck(check, scenario, supervisor)),
   }));
@@ -56,7 +56,8 @@ async function runCheck(
   scenario: Scenario,
   supervisor: Supervisor,
 ): Promise<ContractFinding> {
-  const workload: Workload = { seed: SEED, options: {}, lives: check.lives };
+  const { concurrency = 1 } = check;
+  const workload: Workload = { seed: SEED, options: {}, lives: check.lives, concurrency };
   const lives = check.lives.map(() => ({ writer: { kind: check.end }, recoveries: [] }));
   const request = { scenario, fault: "kill", trial: 0, seed: SEED, workload, plan: { lives } };
   const { record, history } = await runTrial(request, supervisor);

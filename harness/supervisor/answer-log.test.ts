@@ -1,18 +1,14 @@
 // The answers of a child: cut anywhere they read the same, and each breach is told.
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AnswerLog } from "./answer-log.ts";
+import { AnswerLog, type AskedOperations } from "./answer-log.ts";
 import { type ChildLine, formatChildLine } from "./protocol.ts";
-import { SupervisorError } from "./supervisor-error.ts";
 
-function breachOf(text: string, asked = { first: 5, count: 3 }): unknown {
+function breachOf(text: string, asked: AskedOperations = { first: 5, count: 3 }): unknown {
   const log = new AnswerLog(asked, () => undefined);
-  try {
-    log.push(Buffer.from(text));
-  } catch (error) {
-    return error instanceof SupervisorError ? error.code : error;
-  }
-  return undefined;
+  const taken = log.receive(Buffer.from(text));
+  expect(taken).toBe(log.breach === undefined);
+  return log.breach?.code;
 }
 
 describe("AnswerLog", () => {
@@ -30,7 +26,7 @@ describe("AnswerLog", () => {
         const log = new AnswerLog({ first: 0, count }, (line) => heard.push(line));
         const places = [0, ...at.filter((place) => place < bytes.length).sort((a, b) => a - b)];
         for (const [index, from] of places.entries()) {
-          log.push(bytes.subarray(from, places[index + 1] ?? bytes.length));
+          log.receive(bytes.subarray(from, places[index + 1] ?? bytes.length));
         }
         expect(heard).toEqual(said.slice(0, lost === 0 || count === 0 ? count : count - 1));
         expect(log.lines).toEqual(heard);
@@ -52,5 +48,22 @@ describe("AnswerLog", () => {
     ["a line without an end", "x".repeat(5 * 1024 * 1024), "line-too-long"],
   ])("refuses %s", (_, text, code) => {
     expect(breachOf(text)).toBe(code);
+  });
+
+  it("takes answers of several in flight in any order, each once", () => {
+    const asked = { first: 5, count: 6, concurrency: 3 };
+    expect(breachOf("ack 7\nack 5\nerr 9 EIO no\nack 8\nack 6\nack 10\n", asked)).toBeUndefined();
+    expect(breachOf("ack 8\n", asked)).toBe("answered-out-of-order");
+    expect(breachOf("ack 7\nack 6\nack 10\n", asked)).toBe("answered-out-of-order");
+    expect(breachOf("ack 6\nack 5\nerr 6 EIO no\n", asked)).toBe("answered-twice");
+    expect(breachOf("ack 11\n", asked)).toBe("unknown-operation");
+  });
+
+  it("takes nothing behind a breach, and keeps what stood before it", () => {
+    const log = new AnswerLog({ first: 0, count: 3 }, () => undefined);
+    expect(log.receive(Buffer.from("ack 0\nhello\nack 1\n"))).toBe(false);
+    expect(log.receive(Buffer.from("ack 1\n"))).toBe(false);
+    expect(log.lines).toEqual([{ kind: "ack", operation: 0, lsns: [] }]);
+    expect(log.breach?.code).toBe("malformed-line");
   });
 });

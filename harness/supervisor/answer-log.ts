@@ -6,6 +6,8 @@ import { SupervisorError, type SupervisorErrorCode } from "./supervisor-error.ts
 export interface AskedOperations {
   readonly first: number;
   readonly count: number;
+  /** How many may be without an answer at once; 1 where it is left out. */
+  readonly concurrency?: number;
 }
 
 /** Longest line that is taken, in bytes: an acknowledgement with the LSNs of a very large batch. */
@@ -14,15 +16,16 @@ const LINE_END = 0x0a;
 
 /**
  * Turns bytes into checked lines. A line counts once its end has arrived; what a death leaves
- * behind the last line's end is nothing. Operations are asked one after the other, so they are
- * answered in order, each once.
+ * behind the last line's end is nothing. Operations are asked in order, as many at once as may be in
+ * flight, and are answered in any order among those, each once.
  */
 export class AnswerLog {
   readonly lines: ChildLine[] = [];
   readonly #asked: AskedOperations;
   readonly #onLine: (line: ChildLine) => void;
   readonly #parse: (line: string) => ChildLine;
-  #next: number;
+  readonly #answered = new Set<number>();
+  #breach: SupervisorError | undefined;
   #pending: Buffer[] = [];
   #pendingBytes = 0;
 
@@ -34,7 +37,6 @@ export class AnswerLog {
     this.#asked = asked;
     this.#onLine = onLine;
     this.#parse = parse;
-    this.#next = asked.first;
   }
 
   /** Bytes behind the last complete line. */
@@ -42,11 +44,24 @@ export class AnswerLog {
     return this.#pendingBytes;
   }
 
-  /**
-   * Takes what has arrived.
-   * @throws SupervisorError with one of the protocol's codes; the log takes nothing after that.
-   */
-  push(chunk: Buffer): void {
+  /** How the child broke the protocol, with one of its codes; the lines before it stand. */
+  get breach(): SupervisorError | undefined {
+    return this.#breach;
+  }
+
+  /** Takes what has arrived; false where it breaks the protocol, and behind a breach: nothing is taken then. */
+  receive(chunk: Buffer): boolean {
+    if (this.#breach !== undefined) return false;
+    try {
+      this.#push(chunk);
+    } catch (error) {
+      if (!(error instanceof SupervisorError)) throw error;
+      this.#breach = error;
+    }
+    return this.#breach === undefined;
+  }
+
+  #push(chunk: Buffer): void {
     let start = 0;
     for (let end = chunk.indexOf(LINE_END); end >= 0; end = chunk.indexOf(LINE_END, start)) {
       this.#keep(chunk.subarray(start, end));
@@ -78,15 +93,16 @@ export class AnswerLog {
   }
 
   #answer(operation: number, text: string): void {
-    const { first, count } = this.#asked;
+    const { first, count, concurrency = 1 } = this.#asked;
     if (operation < first || operation >= first + count) {
       throw breach("unknown-operation", "an answer to an operation that was not asked", text);
     }
-    if (operation < this.#next) throw breach("answered-twice", "a second answer", text);
-    if (operation > this.#next) {
+    if (this.#answered.has(operation)) throw breach("answered-twice", "a second answer", text);
+    // An operation so far ahead waits for the answer of an earlier one before it is asked.
+    if (operation >= first + this.#answered.size + concurrency) {
       throw breach("answered-out-of-order", "an answer before that of an earlier operation", text);
     }
-    this.#next += 1;
+    this.#answered.add(operation);
   }
 }
 

@@ -8,6 +8,7 @@ import type { HistoryEvent } from "../history/history.ts";
 import { isCommand, type SubjectOptions, type SubjectReference } from "../subject.ts";
 import type { LifeRecord } from "../trial-record.ts";
 import { firstOperation, type Workload } from "../workload.ts";
+import { withSpace } from "./free-space.ts";
 import type { RecoverJob, StoreLocation, WriteJob, WriterStop } from "./job.ts";
 import { endedUnasked, endText, openFailure } from "./life-ending.ts";
 import { type LifeStory, tellLife } from "./life-events.ts";
@@ -47,7 +48,7 @@ export interface LivedChain {
 
 /**
  * Lives the chain. It ends early where a store does not open or a process can not be ended.
- * @throws SupervisorError `bad-subject`, `child-not-ready`, `closed`, `queue-full`
+ * @throws SupervisorError `bad-subject`, `child-not-ready`, `closed`, `no-space`, `queue-full`
  */
 export async function liveChain(
   request: ChainRequest,
@@ -241,8 +242,10 @@ class Chain {
 
   #copy(life: number): StoreCopy {
     if (!this.#contained) return { kind: "skipped", reason: "a process may still write to it" };
-    const to = join(this.#request.directory, `life-${life}`);
-    return copyStore(this.#store.directory, to, this.#supervisor.limits.storeCopyBytes);
+    const { directory } = this.#request;
+    const to = join(directory, `life-${life}`);
+    const { storeCopyBytes } = this.#supervisor.limits;
+    return withSpace(directory, () => copyStore(this.#store.directory, to, storeCopyBytes));
   }
 
   #keep(output: string): void {
@@ -257,6 +260,7 @@ class Chain {
       workloadSeed: workload.seed,
       firstOperation: firstOperation(workload, life),
       operations: workload.lives[life] ?? [],
+      ...(workload.concurrency === undefined ? {} : { concurrency: workload.concurrency }),
       stop: writerStop(plan, isCommand(this.#store.subject)),
     };
   }

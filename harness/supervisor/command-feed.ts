@@ -1,20 +1,21 @@
 // What a command that writes is sent, line by line, and how far.
 import { payload, payloadText } from "../payload.ts";
 import { type Operation, payloadSizes } from "../workload.ts";
+import { askedByJob } from "./asked-by-job.ts";
 import type { WriteJob } from "./job.ts";
 import { formatOperation } from "./protocol.ts";
 import { SupervisorError } from "./supervisor-error.ts";
 
-/** The operations of one life, handed out one after the other up to the job's stop. */
+/** The operations of one life, handed out in order up to the job's stop. */
 export class CommandFeed {
   readonly #job: WriteJob;
-  readonly #end: number;
+  readonly #answersWanted: number;
   #sent = 0;
 
   /** @throws SupervisorError `bad-subject` where the job can not be done by a command */
   constructor(job: WriteJob) {
     this.#job = job;
-    this.#end = operationsToSend(job);
+    this.#answersWanted = answersWanted(job);
     refuseEmptyValues(job);
   }
 
@@ -23,9 +24,14 @@ export class CommandFeed {
     return this.#sent;
   }
 
-  /** The next operation; undefined where the writer is to get no more. */
-  next(): Operation | undefined {
-    if (this.#sent >= this.#end) return undefined;
+  /** True once the writer has answered all that it was to answer, and is to get no more. */
+  isDone(answers: number): boolean {
+    return answers >= this.#answersWanted;
+  }
+
+  /** The next operation; undefined where the writer is to get none before it has answered more. */
+  next(answers: number): Operation | undefined {
+    if (this.isDone(answers) || this.#sent >= askedByJob(this.#job, answers)) return undefined;
     const operation = this.#job.operations[this.#sent];
     this.#sent += 1;
     return operation;
@@ -51,7 +57,8 @@ function refuseEmptyValues({ operations, firstOperation }: WriteJob): void {
   throw new SupervisorError("bad-subject", `${why}: its workload must draw sizes from 1`);
 }
 
-function operationsToSend({ operations, firstOperation, stop }: WriteJob): number {
+/** How many answers of its own it gives before it is at its stop. */
+function answersWanted({ operations, firstOperation, stop }: WriteJob): number {
   switch (stop.kind) {
     case "end":
     case "close":

@@ -1,4 +1,5 @@
 // Commands of a supervisor: started on demand, counted, and none is left behind.
+import { existsSync, readdirSync } from "node:fs";
 import { findContainment } from "./command-containment.ts";
 import { CommandProcess, type CommandSettings } from "./command-process.ts";
 import { readRecovery } from "./command-recovery.ts";
@@ -55,15 +56,18 @@ export class CommandRunner {
 
   /**
    * Recovers a store.
-   * @throws SupervisorError `bad-subject`, `closed`
+   * @throws SupervisorError `bad-subject`, also where it keeps its values elsewhere; `closed`
    */
   async recover(job: RecoverJob): Promise<RecoveryRun> {
     const settings = await this.settle();
     const number = this.#count();
+    const wasEmpty = isEmpty(job.store.directory);
     const recovery = new CommandProcess(settings, { role: "recover", store: job.store, number });
     this.#live.add(recovery);
     try {
-      return await readRecovery(recovery, job, settings.limits.recoveryMs);
+      const run = await readRecovery(recovery, job, settings.limits.recoveryMs);
+      if (wasEmpty) requireNothing(run);
+      return run;
     } finally {
       this.#live.delete(recovery);
     }
@@ -102,4 +106,24 @@ export class CommandRunner {
     this.#started += 1;
     return this.#started;
   }
+}
+
+/** How every payload of a command begins. */
+const TAG = /^\d/;
+
+function isEmpty(directory: string): boolean {
+  return existsSync(directory) && readdirSync(directory).length === 0;
+}
+
+/** What is found where nothing lies was kept elsewhere, where no crash of ours takes it. */
+function requireNothing({ outcome }: RecoveryRun): void {
+  if (outcome.kind !== "found") return;
+  const values = outcome.records.filter(({ bytes }) =>
+    TAG.test(Buffer.from(bytes, "base64").toString("latin1")),
+  );
+  if (values.length === 0) return;
+  throw new SupervisorError(
+    "bad-subject",
+    `the recover command found ${values.length} values where ACKPROOF_DIR is empty: the store keeps them elsewhere, and that is the only place to write`,
+  );
 }

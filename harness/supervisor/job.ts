@@ -21,7 +21,7 @@ export type WriterStop =
   | { readonly kind: "end" }
   /** The store is closed and the writer exits. */
   | { readonly kind: "close" }
-  /** This many operations of the life were answered. */
+  /** This many operations of the life were answered; others may be in flight, and none is asked any more. */
   | { readonly kind: "answers"; readonly count: number }
   /** Nothing is asked: it is killed while it opens. Of a command, which does not say when it is open. */
   | { readonly kind: "opening" }
@@ -29,7 +29,10 @@ export type WriterStop =
   | ({ readonly kind: "call" } & CallEdge)
   /** Of a command: strace kills it at its `when`-th call of this name; if none comes, it closes. */
   | { readonly kind: "operation"; readonly n: number; readonly call: string; readonly when: number }
-  /** It acknowledges these operations without doing them: the twin that must be convicted. */
+  /**
+   * It acknowledges these operations without doing them, one after the other when all before them
+   * are answered: the twin that must be convicted.
+   */
   | { readonly kind: "lie"; readonly from: number; readonly through: number };
 
 /** One life of a writer. */
@@ -39,6 +42,8 @@ export interface WriteJob {
   readonly workloadSeed: number;
   readonly firstOperation: number;
   readonly operations: readonly Operation[];
+  /** Operations that may be in flight at once; 1 where it is left out. */
+  readonly concurrency?: number;
   readonly stop: WriterStop;
 }
 

@@ -24,8 +24,12 @@ describe("the end of a writer", () => {
     expect(endText(JOB, OF_MODULE)).toBe("exit code 3");
     expect(endText(JOB, ENDED)).toBe("exit code 3: the disk is gone");
     expect(endText(JOB, { ...ENDED, signal: "SIGSEGV", output: "" })).toBe("signal SIGSEGV");
-    const hung: ChildEnd = { ...ENDED, rest: "hung", asked: 2, times: { answeredAtMs: [1] } };
+    const lines: ChildEnd["lines"] = [{ kind: "ack", operation: 10, lsns: [] }];
+    const hung: ChildEnd = { ...ENDED, rest: "hung", asked: 2, lines };
     expect(endText(JOB, hung)).toBe("no answer to operation 11: the disk is gone");
+    const overtaken = lines.map((line) => ({ ...line, operation: 11 }));
+    const early = { ...hung, lines: overtaken };
+    expect(endText(JOB, early)).toBe("no answer to operation 10: the disk is gone");
     expect(endText(JOB, { ...hung, asked: 1, output: "" })).toBe("it did not end with its input");
   });
 

@@ -11,17 +11,29 @@ export function exitText({ exitCode, signal }: ChildEnd): string {
 
 /** Why a writer that was not killed came to its end; of a command, what it owed and said. */
 export function endText(job: WriteJob, end: ChildEnd): string {
-  const { asked, rest, output, times } = end;
+  const { asked, rest, output } = end;
   if (asked === undefined) return exitText(end);
   const said = lastWords(output);
   const words = said === "" ? "" : `: ${said}`;
   if (rest !== "hung") return exitText(end) + words;
-  const answers = times.answeredAtMs.length;
+  const owing = oldestUnanswered(end.lines, { first: job.firstOperation, asked });
   const owed =
-    answers < asked
-      ? `no answer to operation ${job.firstOperation + answers}`
-      : "it did not end with its input";
+    owing === undefined ? "it did not end with its input" : `no answer to operation ${owing}`;
   return owed + words;
+}
+
+/** The first operation that was asked and has no answer. */
+export function oldestUnanswered(
+  lines: readonly ChildLine[],
+  { first, asked }: { readonly first: number; readonly asked: number },
+): number | undefined {
+  const answered = new Set(
+    lines.flatMap((line) => (line.kind === "ack" || line.kind === "err" ? [line.operation] : [])),
+  );
+  for (let operation = first; operation < first + asked; operation += 1) {
+    if (!answered.has(operation)) return operation;
+  }
+  return undefined;
 }
 
 /** True of a command that ended by itself and had answered nothing. */

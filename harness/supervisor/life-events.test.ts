@@ -119,3 +119,64 @@ describe("tellLife", () => {
     expect(events.at(-1)).toMatchObject({ fault: "kill:died: exit code 3" });
   });
 });
+
+/** A life with several in flight, of seven operations from 10 with a reopen in the middle. */
+function tellOverlap(
+  lines: readonly string[],
+  { concurrency = 3, stop = { kind: "end" } }: Partial<Pick<WriteJob, "concurrency" | "stop">> = {},
+): string {
+  const operations = Array.from(
+    { length: 7 },
+    (_, place): Operation => (place === 3 ? { kind: "reopen" } : { kind: "append", size: 1 }),
+  );
+  const job = { ...JOB, operations, concurrency, stop };
+  const end = { ...KILLED, lines: lines.map(parseChildLine) };
+  const story = tellLife(job, end, { life: 2, plan: "kill" });
+  const crash = story.events.at(-1);
+  const at = crash?.kind === "crash" && "operation" in crash.point ? crash.point.operation : "";
+  return [...kinds(story).slice(2, -1), `crash ${at}`]
+    .join(", ")
+    .replaceAll("invoked ", "?")
+    .replaceAll("acknowledged ", "!");
+}
+
+describe("tellLife of operations in flight", () => {
+  it.each([
+    ["asks as many as there are slots", ["opened 1"], "?10, ?11, ?12, crash 10"],
+    [
+      "asks for each answer one more, and names the oldest",
+      ["opened 1", "ack 11", "ack 12"],
+      "?10, ?11, ?12, !11, !12, crash 10",
+    ],
+    [
+      "asks a reopen alone",
+      ["opened 1", "ack 11", "ack 12", "ack 10"],
+      "?10, ?11, ?12, !11, !12, !10, ?13, crash 13",
+    ],
+    [
+      "fills the slots behind a reopen",
+      ["opened 1", "ack 10", "ack 11", "ack 12", "ack 13", "ack 16"],
+      "?10, ?11, ?12, !10, !11, !12, ?13, !13, ?14, ?15, ?16, !16, crash 14",
+    ],
+    [
+      "is idle where the last is answered",
+      ["opened 1", "ack 10", "ack 11", "ack 12", "ack 13", "ack 16", "ack 15", "ack 14", "done 9"],
+      "?10, ?11, ?12, !10, !11, !12, ?13, !13, ?14, ?15, ?16, !16, !15, !14, crash ",
+    ],
+  ])("%s", (_, lines, expected) => {
+    expect(tellOverlap(lines)).toBe(expected);
+  });
+
+  it("asks nothing behind the answer that the writer stops at", () => {
+    const stop = { kind: "answers", count: 1 } as const;
+    const lines = ["opened 1", "ack 11", "done 4"];
+    expect(tellOverlap(lines, { concurrency: 2, stop })).toBe("?10, ?11, !11, crash 10");
+  });
+
+  it("asks lies one after the other, when all before them are answered", () => {
+    const stop = { kind: "lie", from: 11, through: 12 } as const;
+    const lines = ["opened 1", "ack 10", "ack 11", "ack 12", "done 4"];
+    const expected = "?10, !10, ?11, !11, ?12, !12, crash ";
+    expect(tellOverlap(lines, { concurrency: 2, stop })).toBe(expected);
+  });
+});

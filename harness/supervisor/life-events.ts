@@ -1,8 +1,9 @@
 // From what a writer said and how it ended to the events of one life. Pure.
 import type { CrashPoint, HistoryEvent } from "../history/history.ts";
 import type { LifeRecord } from "../trial-record.ts";
+import { askedByJob } from "./asked-by-job.ts";
 import type { WriteJob } from "./job.ts";
-import { exitText } from "./life-ending.ts";
+import { exitText, oldestUnanswered } from "./life-ending.ts";
 import type { CallLine, ChildLine } from "./protocol.ts";
 import type { ChildEnd } from "./running-child.ts";
 
@@ -21,22 +22,57 @@ export function tellLife(
   { life, plan }: { readonly life: number; readonly plan: string },
 ): LifeStory {
   const ended = ending(end);
-  const events: HistoryEvent[] = [{ kind: "open", life }];
-  const times = end.times.answeredAtMs.values();
-  for (const line of end.lines) events.push(...lineEvents(line, life, times));
+  const { events, asked } = workOf(job, end, life);
   const calls = countedCalls(end);
   if (ended === "closed") return { events: [...events, { kind: "closed", life }], ended, ...calls };
   if (ended === "open-failed") return { events, ended };
-  const point = crashPoint(job, end);
-  if (point.during === "operation") {
-    events.push({ kind: "invoked", life, operation: point.operation });
-  }
+  const point = crashPoint(job, end, asked);
   // A writer that ended by itself left the page cache behind, as one that was killed.
   const fault = ended === "killed" ? plan : `kill:${ended}: ${exitText(end)}`;
   const { struckAtMs } = end.times;
   const at = struckAtMs === undefined ? {} : { atMs: struckAtMs };
-  events.push({ kind: "crash", life, fault, point, ...at });
-  return { events, ended, ...calls };
+  return { events: [...events, { kind: "crash", life, fault, point, ...at }], ended, ...calls };
+}
+
+/** What happened until the end, and how many operations of the life were asked by then. */
+interface Work {
+  readonly events: readonly HistoryEvent[];
+  readonly asked: number;
+}
+
+/**
+ * What the writer did, with each operation asked as early as it can have been: as soon as there were
+ * answers enough to free its slot, whichever they were. It was never asked earlier. Told too early it
+ * is taken to overlap more than it did, which weakens what the judge can say of real time; told too late
+ * it would seem to follow an answer that it did not wait for, and a sound store would be convicted.
+ */
+function workOf(job: WriteJob, end: ChildEnd, life: number): Work {
+  const events: HistoryEvent[] = [{ kind: "open", life }];
+  const times = end.times.answeredAtMs.values();
+  const most = mostAsked(job, end);
+  let asked = 0;
+  let answers = 0;
+  for (const line of end.lines) {
+    events.push(...lineEvents(line, life, times));
+    if (line.kind !== "opened" && line.kind !== "ack" && line.kind !== "err") continue;
+    if (line.kind !== "opened") answers += 1;
+    for (const until = Math.min(most, askedByJob(job, answers)); asked < until; asked += 1) {
+      events.push({ kind: "invoked", life, operation: job.firstOperation + asked });
+    }
+  }
+  return { events, asked };
+}
+
+/**
+ * More was not asked. Of a command it is known; a writer of ours asks as soon as it may, so that
+ * where it did not say that it waits, one more was asked, or was about to be: the judge allows both.
+ */
+function mostAsked({ stop, operations }: WriteJob, { lines, asked }: ChildEnd): number {
+  if (asked !== undefined) return asked;
+  const waits = lines.some((line) => line.kind === "done" || line.kind === "closed");
+  // At this stop others may be in flight; at any other all are answered, or a reopen has failed.
+  if (!waits || stop.kind === "answers") return operations.length;
+  return lines.filter((line) => line.kind === "ack" || line.kind === "err").length;
 }
 
 /** Nobody counts the calls of a command. */
@@ -67,18 +103,12 @@ function lineEvents(
       const { operation, lsns } = line;
       const time = times.next();
       const at = time.done === true ? {} : { atMs: time.value };
-      return [
-        { kind: "invoked", life, operation },
-        { kind: "acknowledged", life, operation, lsns, ...at },
-      ];
+      return [{ kind: "acknowledged", life, operation, lsns, ...at }];
     }
     case "err": {
       const { operation, code, text } = line;
       times.next();
-      return [
-        { kind: "invoked", life, operation },
-        { kind: "failed", life, operation, code, message: text },
-      ];
+      return [{ kind: "failed", life, operation, code, message: text }];
     }
     case "ready":
     case "done":
@@ -89,22 +119,14 @@ function lineEvents(
   }
 }
 
-/**
- * Where the crash fell. The writer asks the next operation as soon as it has answered the last, so
- * where it did not say that it waits, one more was asked, or was about to be: the judge allows both.
- * Of a command it is known what was asked.
- */
-function crashPoint(job: WriteJob, { lines, asked: told }: ChildEnd): CrashPoint {
+/** Where the crash fell: on the oldest of the operations in flight, where there are any. */
+function crashPoint(job: WriteJob, { lines }: ChildEnd, asked: number): CrashPoint {
   if (!lines.some((line) => line.kind === "opened")) return { during: "open" };
-  const answers = lines.filter((line) => line.kind === "ack" || line.kind === "err").length;
-  const waits =
-    told === undefined
-      ? lines.some((line) => line.kind === "done" || line.kind === "closed")
-      : answers >= told;
-  const asked = job.operations[answers];
-  if (waits || asked === undefined) return { during: "idle" };
+  const first = job.firstOperation;
+  const operation = oldestUnanswered(lines, { first, asked });
+  if (operation === undefined) return { during: "idle" };
   const at = lines.find((line): line is CallLine => line.kind === "at");
-  const writes = asked.kind === "append" || asked.kind === "batch";
-  const rotation = writes && at?.namesChanging === true;
-  return { during: "operation", operation: job.firstOperation + answers, rotation };
+  const inFlight = job.operations.slice(operation - first, asked);
+  const writes = inFlight.some(({ kind }) => kind === "append" || kind === "batch");
+  return { during: "operation", operation, rotation: writes && at?.namesChanging === true };
 }

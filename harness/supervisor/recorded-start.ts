@@ -1,6 +1,7 @@
 // What is started where a store's program is recorded: its command, or the child that runs its module.
 import { realpathSync } from "node:fs";
 import type { RecordingOptions } from "../recorder/record-command.ts";
+import type { Injection } from "../recorder/strace-injection.ts";
 import { isCommand } from "../subject.ts";
 import { SUPERVISOR_MARK } from "./child-process.ts";
 import type { CommandSettings } from "./command-process.ts";
@@ -12,6 +13,11 @@ export interface RecordedJob {
   readonly job: Job;
   /** The trace is written here, outside the store's directory; the caller removes it. */
   readonly traceFile: string;
+  /**
+   * Calls of the program that strace makes fail, or keeps waiting; none, but a list, where it is to do
+   * as one with some would: libuv's pool has one thread then.
+   */
+  readonly injections?: readonly Injection[];
 }
 
 /** A trace is at most this large, in bytes and in calls. */
@@ -22,7 +28,7 @@ const STRING_BYTES = 16 * 1024 * 1024;
 
 /** @throws SupervisorError `bad-subject` where a command's program is not there or can not be run */
 export function recordedStart(
-  { job, traceFile }: RecordedJob,
+  { job, traceFile, injections }: RecordedJob,
   settings: CommandSettings & { readonly childFile: string },
 ): RecordingOptions {
   const { clock, limits, containment, mark, childFile } = settings;
@@ -34,9 +40,16 @@ export function recordedStart(
     stringBytes: STRING_BYTES,
     limits: { runMs, exitMs, outputBytes, traceBytes: TRACE_BYTES, events: TRACE_EVENTS },
     clock,
+    ...(injections === undefined ? {} : { injections }),
   };
+  // Which of several threads takes a call is chance, and strace counts the calls of each.
+  const steady = injections === undefined ? {} : { UV_THREADPOOL_SIZE: "1" };
   if (!isCommand(job.store.subject)) {
-    const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", [SUPERVISOR_MARK]: mark };
+    const env = {
+      ...steady,
+      PATH: process.env["PATH"] ?? "/usr/bin:/bin",
+      [SUPERVISOR_MARK]: mark,
+    };
     const program = process.execPath;
     return { ...shared, program, args: [childFile, "write"], env, answersApart: true };
   }
@@ -46,7 +59,7 @@ export function recordedStart(
     ...shared,
     program: path,
     args: words,
-    env: { ...env, [SUPERVISOR_MARK]: mark },
+    env: { ...steady, ...env, [SUPERVISOR_MARK]: mark },
     prefix: containment.prefix,
   };
 }

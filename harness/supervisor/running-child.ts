@@ -61,7 +61,6 @@ export class RunningChild implements SupervisedChild {
   readonly #firstAcknowledgement = new Event<number>();
   readonly #rest = new Event<ChildRest>();
   #log: AnswerLog;
-  #breach: SupervisorError | undefined;
   #exit: Exit | undefined;
   #ownKill: CallLine | undefined;
   readonly #answeredAtMs: number[] = [];
@@ -133,7 +132,11 @@ export class RunningChild implements SupervisedChild {
     const { clock, limits } = this.#settings;
     const asked =
       job.kind === "write"
-        ? { first: job.firstOperation, count: job.operations.length }
+        ? {
+            first: job.firstOperation,
+            count: job.operations.length,
+            concurrency: job.concurrency ?? 1,
+          }
         : { first: 0, count: 0 };
     this.#log = new AnswerLog(asked, (line) => this.#heard(line));
     this.#userModule = isUserModule(job.store.subject);
@@ -176,7 +179,7 @@ export class RunningChild implements SupervisedChild {
       output: this.#output.toString(),
       // A pipe that stays open is held by a process that was not found.
       contained: gone && drained,
-      ...(this.#breach === undefined ? {} : { breach: this.#breach }),
+      ...(this.#log.breach === undefined ? {} : { breach: this.#log.breach }),
     };
   }
 
@@ -189,14 +192,7 @@ export class RunningChild implements SupervisedChild {
   }
 
   #received(chunk: Buffer): void {
-    if (this.#breach !== undefined) return;
-    try {
-      this.#log.push(chunk);
-    } catch (error) {
-      if (!(error instanceof SupervisorError)) throw error;
-      this.#breach = error;
-      this.#rest.happened("broke-protocol");
-    }
+    if (!this.#log.receive(chunk)) this.#rest.happened("broke-protocol");
   }
 
   #heard(line: ChildLine): void {

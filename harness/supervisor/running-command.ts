@@ -10,14 +10,13 @@ import { within } from "./limited-wait.ts";
 import { type ChildLine, parseAnswer } from "./protocol.ts";
 import type { ChildEnd, ChildTimes, SupervisedChild } from "./running-child.ts";
 import { closing } from "./stream-closing.ts";
-import { SupervisorError } from "./supervisor-error.ts";
 
 /** How a death by SIGKILL shows from outside of a pid namespace. */
 const KILLED_WITHIN = 128 + 9;
 
 /**
- * A writer that gets its operations on standard input, the next one when the last is answered: so
- * after the k-th answer exactly k were asked, and at most one has no answer when it dies.
+ * A writer that gets its operations on standard input, as many ahead of its answers as may be in
+ * flight: at most so many have no answer when it dies.
  */
 export class RunningCommand implements SupervisedChild {
   readonly jobSentAtMs: number;
@@ -33,7 +32,6 @@ export class RunningCommand implements SupervisedChild {
   readonly #lies: ChildLine[] = [];
   readonly #patience: NodeJS.Timeout;
   #process: CommandProcess;
-  #breach: SupervisorError | undefined;
   #struckAtMs: number | undefined;
   /** What the processes before a reopen printed. */
   #earlierOutput = "";
@@ -52,6 +50,7 @@ export class RunningCommand implements SupervisedChild {
       get count(): number {
         return feed.sent;
       },
+      concurrency: job.concurrency ?? 1,
     };
     this.#log = new AnswerLog(asked, (line) => this.#heard(line), parseAnswer);
     this.jobSentAtMs = settings.clock.monotonicMs();
@@ -103,7 +102,7 @@ export class RunningCommand implements SupervisedChild {
       asked: this.#asked,
       times: this.#times,
       contained: end.contained,
-      ...(this.#breach === undefined ? {} : { breach: this.#breach }),
+      ...(this.#log.breach === undefined ? {} : { breach: this.#log.breach }),
     };
   }
 
@@ -120,13 +119,22 @@ export class RunningCommand implements SupervisedChild {
     return started;
   }
 
+  /** Asks all that there are slots for. */
   #askNext(): void {
-    if (this.#struckAtMs !== undefined || this.#breach !== undefined) return;
-    const operation = this.#feed.next();
-    if (operation === undefined) this.#stop();
-    // A clean close is the end of the input, and so is the one of a reopen.
-    else if (operation.kind === "reopen") this.#process.stdin?.end();
-    else this.#process.stdin?.write(this.#feed.line(operation));
+    if (this.#struckAtMs !== undefined || this.#log.breach !== undefined) return;
+    if (this.#feed.isDone(this.answers)) {
+      this.#stop();
+      return;
+    }
+    for (
+      let operation = this.#feed.next(this.answers);
+      operation !== undefined;
+      operation = this.#feed.next(this.answers)
+    ) {
+      // A clean close is the end of the input, and so is the one of a reopen.
+      if (operation.kind === "reopen") this.#process.stdin?.end();
+      else this.#process.stdin?.write(this.#feed.line(operation));
+    }
   }
 
   /** It has done what it was to do. */
@@ -155,14 +163,7 @@ export class RunningCommand implements SupervisedChild {
   }
 
   #received(chunk: Buffer): void {
-    if (this.#breach !== undefined) return;
-    try {
-      this.#log.push(chunk);
-    } catch (error) {
-      if (!(error instanceof SupervisorError)) throw error;
-      this.#breach = error;
-      this.#rest.happened("broke-protocol");
-    }
+    if (!this.#log.receive(chunk)) this.#rest.happened("broke-protocol");
   }
 
   #heard(line: ChildLine): void {

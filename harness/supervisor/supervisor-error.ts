@@ -15,6 +15,8 @@ export type SupervisorErrorCode =
   | "child-not-ready"
   /** A process of the subject outlived every signal within its limit. */
   | "not-contained"
+  /** The folder of all trials is full, so that what a store is refused is no fault of its own. */
+  | "no-space"
   /** The supervisor was closed, or has more waiting than it takes. */
   | "closed"
   | "queue-full";

@@ -1,11 +1,14 @@
-// The writer: one life of a workload against the subject, each answer told before the next begins.
+// The writer: one life of a workload against the subject, each answer told before its slot asks again.
+import { askInSlots } from "../operation-slots.ts";
 import {
   type AskedOperation,
   answeredLsns,
+  isPromise,
   performOperation,
   type StoreAnswer,
 } from "../perform-operation.ts";
 import type { MaybePromise, OpenStore, Subject, SubjectPorts } from "../subject.ts";
+import type { Operation } from "../workload.ts";
 import { errorCode } from "./error-code.ts";
 import type { WriteJob } from "./job.ts";
 import type { ChildLine } from "./protocol.ts";
@@ -50,15 +53,12 @@ function described(error: unknown): { readonly code: string; readonly text: stri
   return { code: errorCode(error) ?? error.name, text: error.message };
 }
 
-function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
-  return typeof value === "object" && value !== null && "then" in value;
-}
-
 class Writer {
   readonly #job: WriteJob;
   readonly #subject: Subject;
   readonly #tools: WriterTools;
   #store: OpenStore | undefined;
+  #told = 0;
 
   constructor(job: WriteJob, subject: Subject, tools: WriterTools) {
     this.#job = job;
@@ -77,19 +77,35 @@ class Writer {
 
   /** Does the operations up to the job's stop, or up to a reopen that fails: no store is left. */
   async run(): Promise<void> {
-    const { operations, firstOperation, stop } = this.#job;
-    const count = stop.kind === "answers" ? stop.count : operations.length;
-    for (const [index, operation] of operations.slice(0, count).entries()) {
-      const number = firstOperation + index;
-      if (stop.kind === "lie" && number === stop.from) return this.#lie(stop.from, stop.through);
-      if (operation.kind === "reopen") {
-        if (!(await this.#reopen(number))) return;
-        continue;
-      }
-      // No turn of the microtask queue where the store answers at once.
-      const answer = this.#answer(number, operation);
-      this.#tools.say(isPromise(answer) ? await answer : answer);
-    }
+    const { operations, concurrency = 1, firstOperation, stop } = this.#job;
+    if (stop.kind === "answers" && stop.count === 0) return;
+    const lies = stop.kind === "lie";
+    const honest = lies ? operations.slice(0, stop.from - firstOperation) : operations;
+    const slots = { operations: honest, concurrency };
+    const done = await askInSlots(slots, (place) => this.#perform(honest[place], place));
+    if (done && lies) this.#lie(stop.from, stop.through);
+  }
+
+  /** No turn of the microtask queue where the store answers at once. */
+  #perform(operation: Operation | undefined, place: number): MaybePromise<boolean> {
+    if (operation === undefined) throw new RangeError(`the life has no operation ${place}`);
+    const number = this.#job.firstOperation + place;
+    if (operation.kind === "reopen") return this.#reopen(number);
+    const answer = this.#answer(number, operation);
+    return isPromise(answer) ? answer.then((line) => this.#tell(line)) : this.#tell(answer);
+  }
+
+  /**
+   * False where it was the answer that the job stops at. What is answered behind that one is not
+   * told: the writer is as one that was killed just before.
+   */
+  #tell(answer: ChildLine): boolean {
+    const { stop } = this.#job;
+    const most = stop.kind === "answers" ? stop.count : Number.POSITIVE_INFINITY;
+    if (this.#told === most) return false;
+    this.#tools.say(answer);
+    this.#told += 1;
+    return this.#told < most;
   }
 
   #lie(from: number, through: number): void {
@@ -103,17 +119,16 @@ class Writer {
     return this.#store;
   }
 
-  /** False where it failed. */
+  /** False where it failed, or is the last. */
   async #reopen(operation: number): Promise<boolean> {
     try {
       await this.close();
       await this.open();
     } catch (error) {
-      this.#tools.say({ kind: "err", operation, ...described(error) });
+      this.#tell({ kind: "err", operation, ...described(error) });
       return false;
     }
-    this.#tools.say({ kind: "ack", operation, lsns: [] });
-    return true;
+    return this.#tell({ kind: "ack", operation, lsns: [] });
   }
 
   #answer(operation: number, asked: AskedOperation): MaybePromise<ChildLine> {

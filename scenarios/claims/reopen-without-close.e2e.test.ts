@@ -5,6 +5,7 @@ import { withDir } from "tmp-promise";
 import { describe, expect, test } from "vitest";
 import { nodeStorage } from "../../wal/index.ts";
 import { judgeCrashState } from "../planted/crash-state-proof.ts";
+import { namedProof } from "../planted/planted-bug.ts";
 import { plantedBugs } from "../planted/planted-bugs.ts";
 import { loadPlantedSubject } from "../planted/planted-subject.ts";
 import { appends, DIST, type LogRun } from "./fixtures/log-run.ts";
@@ -14,9 +15,10 @@ import { recordLog } from "./fixtures/recorded-log.ts";
 const APPENDS = 50;
 
 /** The bugs that a kill cannot see. */
-const bugs = plantedBugs.flatMap(({ name, mode, convictedBy }) =>
-  convictedBy.kind === "kill" ? [] : [{ name, mode, proof: convictedBy }],
-);
+const bugs = plantedBugs.flatMap((bug) => {
+  const proof = namedProof(bug);
+  return proof === undefined ? [] : [{ name: bug.name, mode: bug.mode, proof }];
+});
 
 interface SecondOpen {
   /** How the log answers while the first one is open. */

@@ -100,6 +100,7 @@ function locateModule(settled: SettledModule, file: string, field: string): Modu
 function toScenario(settled: SettledScenario, subject: SubjectReference): Scenario {
   const { name, mode, promise, workload, faults } = settled;
   const { sizes, ...shape } = workload;
+  const { concurrency: max = 1 } = promise;
   return {
     name,
     title: settled.title ?? `${name}, as configured`,
@@ -107,6 +108,7 @@ function toScenario(settled: SettledScenario, subject: SubjectReference): Scenar
     mode,
     workloads: workloadArbitrary({
       ...shape,
+      ...(max > 1 ? { concurrency: { min: 1, max } } : {}),
       leastSize: isCommand(subject) ? LEAST_VALUE : 0,
       options: fc.constant({}),
       sizeEdges: () => sizes,

@@ -12,11 +12,11 @@ export const appendBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: "wal.ts",
-        find: `      const lsn = this.#put(RecordType.single, payload);
+        find: `      const lsn = this.#tail.putSingle(payload);
       this.#settleAppend();
       return lsn;`,
         replace: `      this.#settleAppend();
-      return this.#put(RecordType.single, payload);`,
+      return this.#tail.putSingle(payload);`,
       },
     ],
     convictedBy: { kind: "kill", guarantees: ["nothing-lost"] },
@@ -30,8 +30,8 @@ export const appendBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: "wal.ts",
-        find: "this.#unsyncedAppends >= batchSyncCount",
-        replace: "this.#unsyncedAppends > batchSyncCount",
+        find: "this.#tail.unsyncedAppends >= batchSyncCount",
+        replace: "this.#tail.unsyncedAppends > batchSyncCount",
       },
     ],
     convictedBy: { kind: "kill", guarantees: ["loss-within-allowance"] },
@@ -45,10 +45,10 @@ export const appendBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: "wal.ts",
-        find: "this.#unsyncedAppends >= batchSyncCount",
-        replace: "this.#unsyncedAppends === batchSyncCount",
+        find: "this.#tail.unsyncedAppends >= batchSyncCount",
+        replace: "this.#tail.unsyncedAppends === batchSyncCount",
       },
-      { file: "wal.ts", find: "    this.#unsyncedAppends = 0;\n  }", replace: "  }" },
+      { file: "log-tail.ts", find: "    this.#unsyncedAppends = 0;\n  }", replace: "  }" },
     ],
     convictedBy: { kind: "kill", guarantees: ["loss-within-allowance"] },
   },
@@ -61,7 +61,7 @@ export const appendBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: "wal.ts",
-        find: `        this.#writer.write();
+        find: `        this.#tail.write();
         break;
       case "none":
         break;`,
@@ -106,7 +106,7 @@ export const appendBugs: readonly PlantedBug[] = [
         file: "wal.ts",
         find: `      case "flush":
       case "none":
-        this.#writer.write();
+        this.#tail.write();
         break;`,
         replace: `      case "flush":
       case "none":

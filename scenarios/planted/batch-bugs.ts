@@ -25,7 +25,7 @@ export const batchBugs: readonly PlantedBug[] = [
     edits: [
       ...MEMBERS_COUNT_ALONE,
       {
-        file: "wal.ts",
+        file: "log-tail.ts",
         find: `    const lsns = payloads.map((payload) => this.#put(RecordType.member, payload));
     this.#put(RecordType.commit, encodeCommit(payloads.length, firstIndex));
     return lsns;`,
@@ -53,9 +53,9 @@ export const batchBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: "wal.ts",
-        find: `      const lsns = payloads.length === 0 ? [] : this.#putBatch(payloads);
-      this.#barrier();`,
-        replace: `      const lsns = payloads.length === 0 ? [] : this.#putBatch(payloads);
+        find: `      const lsns = this.#tail.putBatch(payloads);
+      this.#tail.barrier();`,
+        replace: `      const lsns = this.#tail.putBatch(payloads);
       this.#settleAppend();`,
       },
     ],
@@ -70,9 +70,9 @@ export const batchBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: "wal.ts",
-        find: `      const lsn = this.#put(RecordType.checkpoint, NO_PAYLOAD);
-      this.#barrier();`,
-        replace: "      const lsn = this.#put(RecordType.checkpoint, NO_PAYLOAD);",
+        find: `      const lsn = this.#tail.putCheckpoint();
+      this.#tail.barrier();`,
+        replace: "      const lsn = this.#tail.putCheckpoint();",
       },
     ],
     convictedBy: { kind: "kill", guarantees: ["nothing-lost"] },

@@ -173,7 +173,7 @@ export const checkingBugs: readonly PlantedBug[] = [
       },
       {
         // In a segment that is allocated ahead, the first recovery of all would show it.
-        file: "wal.ts",
+        file: "log-tail.ts",
         find: "const fillBytes = options.preallocate ? options.segmentBytes : 0;",
         replace: "const fillBytes = 0;",
       },

@@ -3,14 +3,16 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { walSubject } from "../subjects/wal-subject.ts";
 import { judgeCrashState, keptWhole } from "./crash-state-proof.ts";
+import { namedProof } from "./planted-bug.ts";
 import { plantedBugs } from "./planted-bugs.ts";
 import { loadPlantedSubject } from "./planted-subject.ts";
 
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
 
-const proofs = plantedBugs.flatMap((bug) =>
-  bug.convictedBy.kind === "kill" ? [] : [{ ...bug, proof: bug.convictedBy }],
-);
+const proofs = plantedBugs.flatMap((bug) => {
+  const proof = namedProof(bug);
+  return proof === undefined ? [] : [{ ...bug, proof }];
+});
 
 describe.each(proofs)("$name", ({ name, mode, proof }) => {
   test("is convicted by the disks that its proof names", async () => {

@@ -8,8 +8,7 @@ import type { RecordedStore } from "../../harness/power/recorded-store.ts";
 import type { Subject } from "../../harness/subject.ts";
 import type { Verdict } from "../../harness/trial-record.ts";
 import type { Workload } from "../../harness/workload.ts";
-import type { SyncMode } from "../../wal/index.ts";
-import { walPromise } from "../wal-promise.ts";
+import { type LogMode, walPromise } from "../wal-promise.ts";
 import { runChain } from "./chain-run.ts";
 import type {
   ChainProof,
@@ -34,7 +33,7 @@ export interface ProofOutcome {
  */
 export async function judgeCrashState(
   subject: Subject,
-  mode: SyncMode,
+  mode: LogMode,
   proof: NamedProof,
 ): Promise<ProofOutcome> {
   const store: RecordedStore = { subject, options: { ...proof.options, mode } };
@@ -54,7 +53,7 @@ export function keptWhole(proof: NamedProof): ChainProof {
 
 async function judgeChain(
   store: RecordedStore,
-  mode: SyncMode,
+  mode: LogMode,
   { steps, options }: ChainProof,
 ): Promise<ProofOutcome> {
   const lives = steps.flatMap((step) => (step.kind === "life" ? [step.operations] : []));
@@ -66,7 +65,7 @@ async function judgeChain(
 /** A corruption is judged by what can be noticed of it, too. */
 async function judgeCorruption(
   store: RecordedStore,
-  mode: SyncMode,
+  mode: LogMode,
   { operations, options, change }: CorruptionProof,
 ): Promise<ProofOutcome> {
   const workload: Workload = { seed: SEED, options: { ...options }, lives: [operations] };

@@ -65,8 +65,8 @@ export const nameBugs: readonly PlantedBug[] = [
     mode: "flush",
     edits: [
       {
-        file: "wal.ts",
-        find: "    this.#barrier();\n    const old = this.#writer;",
+        file: "log-tail.ts",
+        find: "    this.barrier();\n    const old = this.#writer;",
         replace: `    this.#writer.write();
     this.#syncedIndex = this.#nextIndex - 1;
     const old = this.#writer;`,
@@ -89,12 +89,12 @@ export const nameBugs: readonly PlantedBug[] = [
     mode: "flush",
     edits: [
       {
-        file: "wal.ts",
-        find: "    this.#barrier();\n    const old = this.#writer;",
+        file: "log-tail.ts",
+        find: "    this.barrier();\n    const old = this.#writer;",
         replace: "    const old = this.#writer;\n    old.write();",
       },
       {
-        file: "wal.ts",
+        file: "log-tail.ts",
         find: "    old.close();",
         replace: `    old.sync();
     this.#syncedIndex = this.#nextIndex - 1;
@@ -125,12 +125,12 @@ export const nameBugs: readonly PlantedBug[] = [
     mode: "sync",
     edits: [
       {
-        file: "wal.ts",
+        file: "log-tail.ts",
         find: "      storage.syncDirectory(directory);\n      this.#segments.shift();",
         replace: "      this.#segments.shift();",
       },
       {
-        file: "wal.ts",
+        file: "log-tail.ts",
         find: "next.previousLsn >= lsn) {\n",
         replace: "next.previousLsn >= lsn) {\n        storage.syncDirectory(directory);\n",
       },
@@ -162,7 +162,7 @@ export const nameBugs: readonly PlantedBug[] = [
     mode: "sync",
     edits: [
       {
-        file: "wal.ts",
+        file: "log-tail.ts",
         find: "      storage.syncDirectory(directory);\n      this.#segments.shift();",
         replace: "      this.#segments.shift();",
       },
@@ -187,10 +187,10 @@ export const nameBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: "wal.ts",
-        find: `      const lsn = this.#put(RecordType.checkpoint, NO_PAYLOAD);
-      this.#barrier();`,
-        replace: `      const lsn = this.#put(RecordType.checkpoint, NO_PAYLOAD);
-      this.#writer.write();`,
+        find: `      const lsn = this.#tail.putCheckpoint();
+      this.#tail.barrier();`,
+        replace: `      const lsn = this.#tail.putCheckpoint();
+      this.#tail.write();`,
       },
     ],
     convictedBy: {
@@ -216,7 +216,7 @@ export const nameBugs: readonly PlantedBug[] = [
         replace: "    return file;",
       },
       {
-        file: "wal.ts",
+        file: "log-tail.ts",
         find: "    this.#syncedIndex = lastIndex;",
         replace: `    this.#start.storage.syncDirectory(this.#start.directory);
     this.#syncedIndex = lastIndex;`,

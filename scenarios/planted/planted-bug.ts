@@ -2,7 +2,8 @@
 import type { DiskOperation } from "../../harness/disk/disk-trace.ts";
 import type { DeviceProfile } from "../../harness/disk/profile.ts";
 import type { Operation } from "../../harness/workload.ts";
-import type { SyncMode, WalOptions } from "../../wal/index.ts";
+import type { WalOptions } from "../../wal/index.ts";
+import type { LogMode } from "../wal-promise.ts";
 
 /** One change of the log's source. `find` must stand in the file exactly once, or the build stops. */
 export interface SourceEdit {
@@ -67,7 +68,7 @@ export interface CorruptionProof {
   readonly guarantee: string;
 }
 
-/** What convicts where kills do not. */
+/** A disk, or the way to one, that convicts where kills do not. */
 export type NamedProof = CrashStateProof | ChainProof | CorruptionProof;
 
 /** Kills alone convict it. */
@@ -75,6 +76,19 @@ interface KillProof {
   readonly kind: "kill";
   /** The guarantees it is known to break; a conviction names at least one of them. */
   readonly guarantees: readonly string[];
+}
+
+/** Drawn trials of this fault convict it. */
+interface DrawnProof {
+  readonly kind: "drawn";
+  readonly fault: "power" | "io-error";
+  /** The guarantees it is known to break; a conviction names at least one of them. */
+  readonly guarantees: readonly string[];
+}
+
+/** No crash shows it: a group waits for others where the sound log does not. */
+interface DelayProof {
+  readonly kind: "delay";
 }
 
 export interface PlantedBug {
@@ -85,7 +99,21 @@ export interface PlantedBug {
   /** Where the class was seen: what happened, and a citation. */
   readonly reference: string;
   /** The mode in which it shows. */
-  readonly mode: SyncMode;
+  readonly mode: LogMode;
   readonly edits: readonly SourceEdit[];
-  readonly convictedBy: KillProof | NamedProof;
+  readonly convictedBy: KillProof | DrawnProof | DelayProof | NamedProof;
+}
+
+/** The disks that a bug's proof names; undefined where it is convicted otherwise. */
+export function namedProof({ convictedBy }: PlantedBug): NamedProof | undefined {
+  switch (convictedBy.kind) {
+    case "kill":
+    case "drawn":
+    case "delay":
+      return undefined;
+    case "crash-state":
+    case "chain":
+    case "corruption":
+      return convictedBy;
+  }
 }

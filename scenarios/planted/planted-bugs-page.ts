@@ -85,6 +85,15 @@ function proofText(proof: PlantedBug["convictedBy"]): string {
   switch (proof.kind) {
     case "kill":
       return `kills break ${proof.guarantees.join(" or ")}.`;
+    case "drawn": {
+      const fault = {
+        power: "power cuts",
+        "io-error": "I/O errors, with the power cuts behind them,",
+      };
+      return `${fault[proof.fault]} break ${proof.guarantees.join(" or ")}.`;
+    }
+    case "delay":
+      return "no crash shows it; a leader that is alone asks for a delay.";
     case "crash-state": {
       const when =
         proof.after === "recovery" ? "a kill and a recovery" : "the last acknowledgement";

@@ -3,6 +3,8 @@ import { appendBugs } from "./append-bugs.ts";
 import { batchBugs } from "./batch-bugs.ts";
 import { checkingBugs } from "./checking-bugs.ts";
 import { corruptionBugs } from "./corruption-bugs.ts";
+import { groupBugs } from "./group-bugs.ts";
+import { ioBugs } from "./io-bugs.ts";
 import { nameBugs } from "./name-bugs.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 import { recoveryBugs } from "./recovery-bugs.ts";
@@ -20,4 +22,6 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...nameBugs,
   ...repairBugs,
   ...corruptionBugs,
+  ...ioBugs,
+  ...groupBugs,
 ];

@@ -10,8 +10,8 @@ export const segmentBugs: readonly PlantedBug[] = [
     mode: "none",
     edits: [
       {
-        file: "wal.ts",
-        find: "    this.#barrier();\n    const old = this.#writer;",
+        file: "log-tail.ts",
+        find: "    this.barrier();\n    const old = this.#writer;",
         replace: "    const old = this.#writer;",
       },
     ],
@@ -26,15 +26,15 @@ export const segmentBugs: readonly PlantedBug[] = [
     mode: "flush",
     edits: [
       {
-        file: "wal.ts",
-        find: `      this.#makeRoom(RECORD_HEADER_BYTES + payload.length);
-      const lsn`,
-        replace: `      const before = this.#segments.length;
-      this.#makeRoom(RECORD_HEADER_BYTES + payload.length);
-      if (this.#segments.length > before) {
-        this.#put(RecordType.single, payload);
-      }
-      const lsn`,
+        file: "log-tail.ts",
+        find: `    this.#makeRoom(recordBytes(payload));
+    const lsn = this.#put(RecordType.single`,
+        replace: `    const before = this.#segments.length;
+    this.#makeRoom(recordBytes(payload));
+    if (this.#segments.length > before) {
+      this.#put(RecordType.single, payload);
+    }
+    const lsn = this.#put(RecordType.single`,
       },
     ],
     convictedBy: { kind: "kill", guarantees: ["nothing-doubled"] },
@@ -48,7 +48,7 @@ export const segmentBugs: readonly PlantedBug[] = [
     mode: "sync",
     edits: [
       {
-        file: "wal.ts",
+        file: "log-tail.ts",
         find: "next === undefined || next.previousLsn >= lsn",
         replace: "next === undefined || oldest.previousLsn >= lsn",
       },

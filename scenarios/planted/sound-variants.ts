@@ -12,14 +12,12 @@ export const soundVariants: readonly SoundVariant[] = [
     name: "counter-not-reset-by-sync",
     summary: "Mode batch: only the sync at N resets the counter, no other barrier does.",
     edits: [
-      { file: "wal.ts", find: "    this.#unsyncedAppends = 0;\n  }", replace: "  }" },
+      { file: "log-tail.ts", find: "    this.#unsyncedAppends = 0;\n  }", replace: "  }" },
       {
         file: "wal.ts",
-        find: `        if (this.#unsyncedAppends >= batchSyncCount) {
-          this.#barrier();`,
-        replace: `        if (this.#unsyncedAppends >= batchSyncCount) {
-          this.#unsyncedAppends = 0;
-          this.#barrier();`,
+        // It counts on, so every N appends are a multiple of N.
+        find: "if (this.#tail.unsyncedAppends >= batchSyncCount) {",
+        replace: "if (this.#tail.unsyncedAppends % batchSyncCount === 0) {",
       },
     ],
   },
@@ -29,9 +27,9 @@ export const soundVariants: readonly SoundVariant[] = [
     edits: [
       {
         file: "wal.ts",
-        find: "        if (this.#unsyncedAppends >= batchSyncCount) {",
-        replace: `        this.#writer.write();
-        if (this.#unsyncedAppends >= batchSyncCount) {`,
+        find: "        if (this.#tail.unsyncedAppends >= batchSyncCount) {",
+        replace: `        this.#tail.write();
+        if (this.#tail.unsyncedAppends >= batchSyncCount) {`,
       },
     ],
   },

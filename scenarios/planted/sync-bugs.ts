@@ -31,7 +31,7 @@ export const syncBugs: readonly PlantedBug[] = [
     mode: "sync",
     edits: [
       {
-        file: "wal.ts",
+        file: "log-tail.ts",
         find: "      this.#writer.sync();\n",
         replace: `      this.#writer.write();
       this.#start.storage.syncDirectory(this.#start.directory);
@@ -54,7 +54,7 @@ export const syncBugs: readonly PlantedBug[] = [
     mode: "sync",
     edits: [
       {
-        file: "wal.ts",
+        file: "log-tail.ts",
         find: "      this.#writer.sync();\n",
         replace: `      this.#writer.write();
       const { storage, directory } = this.#start;
@@ -111,7 +111,7 @@ export const syncBugs: readonly PlantedBug[] = [
     mode: "sync",
     edits: [
       {
-        file: "wal.ts",
+        file: "log-tail.ts",
         find: "    this.#put(RecordType.commit, encodeCommit(payloads.length, firstIndex));",
         replace: `    this.#writer.sync();
     this.#put(RecordType.commit, encodeCommit(payloads.length, firstIndex));
@@ -165,7 +165,7 @@ export const syncBugs: readonly PlantedBug[] = [
     mode: "flush",
     edits: [
       {
-        file: "wal.ts",
+        file: "log-tail.ts",
         find: "syncedIndex: this.#syncedIndex, payload",
         // Of a batch that a kill cut off, its records must not speak for each other.
         replace: `syncedIndex: type === RecordType.single ? index - 1 : this.#syncedIndex,

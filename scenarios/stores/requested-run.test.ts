@@ -17,8 +17,10 @@ test("without a name the embedded stores run, with --all the servers too", () =>
   expect(run().gates).toEqual([
     ["a/one", "--fault", "kill", "--trials", "60", "--out", "ackproof-report/kill"],
     ["a/one", "--fault", "power", "--trials", "4", "--out", "ackproof-report/power"],
+    ["a/one", "--fault", "io-error", "--trials", "8", "--out", "ackproof-report/io-error"],
   ]);
   expect(run("--all").gates.map((words) => words.slice(0, 2))).toEqual([
+    ["a/one", "b/two"],
     ["a/one", "b/two"],
     ["a/one", "b/two"],
   ]);
@@ -30,6 +32,7 @@ test("a name is the whole choice, and the gate's own words go on to it", () => {
   expect(gates).toEqual([
     ["b/two", "--time", "5m", "--out", "x", "--fault", "kill"],
     ["b/two", "--time", "5m", "--out", "x", "--fault", "power"],
+    ["b/two", "--time", "5m", "--out", "x", "--fault", "io-error"],
   ]);
   expect(stores).toEqual(STORES.slice(1));
 });

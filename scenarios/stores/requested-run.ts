@@ -35,10 +35,10 @@ export function reportFolder(fault: PagedFault): string {
 export type PagedFault = keyof typeof TRIALS;
 
 /** For each scenario, where it is not asked for: a recording has thousands of crashes, a kill is one. */
-const TRIALS = { kill: 60, power: 4 } as const;
+const TRIALS = { kill: 60, power: 4, "io-error": 8 } as const;
 
 /** The faults of the page, in its order. */
-export const PAGED_FAULTS: readonly PagedFault[] = ["kill", "power"];
+export const PAGED_FAULTS: readonly PagedFault[] = ["kill", "power", "io-error"];
 
 /** Without a name: the stores that need no server, or with `--all` all of them. */
 export function requestedRun(words: readonly string[], stores: readonly Store[]): RequestedRun {

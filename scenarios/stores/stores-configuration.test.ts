@@ -8,11 +8,11 @@ import { loadConfiguration } from "../configuration/load-configuration.ts";
 
 const FOLDER = fileURLToPath(new URL(".", import.meta.url));
 
-test("every store is a scenario of both faults, and few promise less than that a kill costs nothing", async () => {
+test("every store is a scenario of each fault of the page, and few promise less than that a kill costs nothing", async () => {
   const place = { folder: FOLDER, named: undefined, packageEntry: "no-entry" };
   const scenarios = (await loadConfiguration(place)) ?? [];
   expect(scenarios.length).toBeGreaterThanOrEqual(28);
-  for (const { faults } of scenarios) expect(faults).toEqual(["kill", "power"]);
+  for (const { faults } of scenarios) expect(faults).toEqual(["kill", "power", "io-error"]);
   const allowances = scenarios.map((each) => ({ name: each.name, kill: each.promise({}).kill }));
   const nothing = { records: 0 };
   expect(allowances.filter(({ kill }) => !isDeepStrictEqual(kill, nothing))).toEqual([

@@ -181,6 +181,16 @@ test("an explanation of what was not convicted does not stand there", () => {
   );
 });
 
+test("what is rare stands there also where this run did not meet it, and says so", () => {
+  const finding = { stores: ["safe/sync"], faults: ["power"], title: "Rare", known: [] };
+  const findings = [{ ...finding, explanation: "One disk in many.", rare: true }];
+  const held = { ...RESULT, scenarios: [row("safe/sync", "power")] };
+  const page = storesPage({ ...RUN, results: [held], findings });
+  expect(page).toContain("safe/sync under `power`. Met with some seeds only. One disk in many.");
+  const killed = { ...RESULT, scenarios: [row("safe/sync", "kill")] };
+  expect(storesPage({ ...RUN, results: [killed], findings })).toContain("\n\nNothing.");
+});
+
 test("what is inconclusive says why, and what was measured what it would have broken", () => {
   const scenarios = [
     row("safe/sync", "power", { verdict: "inconclusive", reasons: ["It cannot be recorded."] }),
@@ -194,4 +204,33 @@ test("what is inconclusive says why, and what was measured what it would have br
   expect(tableOf(page)).toContain(
     "| nothing | nothing | - | - | **inconclusive** | **inconclusive** | - |",
   );
+});
+
+test("what the stores did when a call of the disk failed has a table of its own", () => {
+  const told = {
+    ioErrorAnswers: {
+      "write:ENOSPC failed": 2,
+      "sync:EIO acknowledged": 1,
+      "sync:EINTR acknowledged": 4,
+      "rename:EIO refused": 1,
+      "truncate:EIO idle": 1,
+      "open:EIO opened": 1,
+      "syncData:EIO ended": 1,
+    },
+    notStruck: 1,
+    approximate: ["3 threads or processes write its files"],
+  };
+  const scenarios = [row("safe/sync", "io-error", told), row("quick/default", "io-error")];
+  const page = storesPage({ ...RUN, results: [{ ...RESULT, scenarios }] });
+  expect(page).toContain("\n\n## When a call of the disk fails\n\n");
+  const [, table = ""] = page.split("## When a call of the disk fails");
+  expect(tableOf(table)).toMatchInlineSnapshot(`
+    "| store and setting | failed | told | went on | of these, syncs | unasked | portable (posix) | on ext4 | lost of at risk |
+    | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+    | [safe/sync](https://example.org/safe) | write 2, fsync 5, rename 1, truncate 1, open 1, fdatasync 1 | 4 | 2 | 1 | 1 | held | held | 0 of 0 |
+    | [quick/default](https://example.org/quick) | - | 0 | 0 | 0 | 0 | held | held | 0 of 0 |"
+  `);
+  expect(page).toContain("- safe/sync: 1 of 60 failures struck nothing of the store");
+  expect(page).toContain("- safe/sync: approximate, the next run may fail another call: 3 threads");
+  expect(storesPage(RUN)).not.toContain("When a call of the disk fails");
 });

@@ -1,7 +1,8 @@
 // Renders docs/stores.md: store x setting x fault -> what was promised, lost and judged. Pure.
 import type { CampaignResult, ScenarioResult } from "../../harness/result.ts";
-import type { Verdict } from "../../harness/trial-record.ts";
+import { ioErrorTable } from "./io-error-table.ts";
 import type { Store } from "./requested-run.ts";
+import { isInconclusive, lossText, profileText, verdictText } from "./row-cells.ts";
 
 /** What was found out by hand of something that the harness convicted. */
 export interface Finding {
@@ -14,6 +15,8 @@ export interface Finding {
   readonly explanation: string;
   /** Addresses of what was known before. */
   readonly known: readonly string[];
+  /** Met with some seeds only: told also where this run did not meet it. */
+  readonly rare?: boolean;
 }
 
 /** What the page is made from. */
@@ -50,7 +53,7 @@ const INTRODUCTION = `# Stores that people use
 
 <!-- Written by npm run stores -- --page; do not edit. -->
 
-What each store promises in its own documentation, and what became of that when its process was killed and when its power was cut.
+What each store promises in its own documentation, and what became of that when its process was killed, when its power was cut and when a call of its disk failed.
 Written by \`npm run stores -- --all\` and \`npm run stores -- --page\`, from these runs:
 `;
 
@@ -60,6 +63,10 @@ const LEGEND = `- *promise*: what may be lost of what was acknowledged, as the l
   with its default options leaves it ([crash-model.md](crash-model.md)). The promise is judged on ext4, no page names a file system.
 - *lost of at risk*: the most acknowledged records that one crash lost, and the most that one found without a promise: the risk window.
   A recording is left at the first promise that is broken, so a conviction may stand beside "0 of 0".
+- *Records, not times*: a promise in milliseconds (Redis \`everysec\`, PostgreSQL \`off\`) is judged in milliseconds where a process is killed. A recording under
+  \`strace\` makes each call slower, and its times would flatter a store that syncs by the clock: it is judged as "what follows the last barrier",
+  and no number of milliseconds is drawn from it. What was lost of those rows is what was written between two syncs of that slower run.
+- *Seeds*: crashes are a sample of those that are legal. A conviction is one disk that was met; "held" and "measured" say that none was met in this run.
 - *measured*: that any record survives is not promised, so none was held against it. *inconclusive*: a proof is missing; it is told below the table.
   \`-\`: not run.`;
 
@@ -92,6 +99,7 @@ export function storesPage({ stores, results, versions, findings }: StoresRun): 
     ...scenarios.filter(isInconclusive).map(reasonsText),
     ...scenarios.flatMap(countsText),
     "",
+    ...ioErrorTable(stores, scenarios),
     "## In the pages' words, in ours",
     "",
     ...rows.map(({ name, says, page }) => `- [${name}](${page}): ${says}.`),
@@ -125,26 +133,6 @@ function allowanceText(allowance: Store["promise"]["kill"]): string {
   return allowance.records === 1 ? "1 record" : `${allowance.records} records`;
 }
 
-function verdictText(verdict: Verdict | undefined): string {
-  if (verdict === undefined) return "-";
-  return verdict === "held" || verdict === "measured" ? verdict : `**${verdict}**`;
-}
-
-/** What no recording was made of has no verdict on a profile. */
-function profileText(power: ScenarioResult | undefined, name: string): string {
-  if (power === undefined || isInconclusive(power)) return verdictText(power?.verdict);
-  return verdictText(power.profiles.find(({ profile }) => profile === name)?.verdict);
-}
-
-function lossText(row: ScenarioResult | undefined): string {
-  if (row === undefined || isInconclusive(row)) return "-";
-  return `${row.lostRecordsMax} of ${row.atRiskRecordsMax}`;
-}
-
-function isInconclusive({ verdict }: ScenarioResult): boolean {
-  return verdict === "inconclusive";
-}
-
 function reasonsText({ name, fault, reasons }: ScenarioResult): string {
   return `- ${name}, \`${fault}\`, inconclusive: ${reasons.join(" ")}`;
 }
@@ -164,16 +152,19 @@ function findingsText(
   findings: readonly Finding[],
 ): readonly string[] {
   const convicted = scenarios.filter(isConvicted);
-  if (convicted.length === 0) return ["## What was convicted", "", "Nothing.", ""];
-  const explained = findings.filter((finding) => convicted.some((row) => explains(finding, row)));
+  const isTold = (finding: Finding): boolean =>
+    convicted.some((row) => explains(finding, row)) ||
+    (finding.rare === true && scenarios.some((row) => explains(finding, row)));
+  const explained = findings.filter(isTold);
   const open = convicted.filter((row) => !findings.some((finding) => explains(finding, row)));
+  if (explained.length + open.length === 0) return ["## What was convicted", "", "Nothing.", ""];
   return [
     "## What was convicted",
     "",
-    ...explained.flatMap(({ title, stores, faults, explanation, known }) => [
+    ...explained.flatMap(({ title, stores, faults, explanation, known, rare }) => [
       `### ${title}`,
       "",
-      `${stores.join(", ")} under ${faults.map((fault) => `\`${fault}\``).join(" and ")}. ${explanation}`,
+      `${stores.join(", ")} under ${faults.map((fault) => `\`${fault}\``).join(" and ")}. ${rare === true ? "Met with some seeds only. " : ""}${explanation}`,
       "",
       ...known.map((address) => `- known: <${address}>`),
       "",

@@ -111,8 +111,8 @@ export const stores = [
     power: { records: 1 },
   }),
   sqlite("DELETE", "NORMAL", {
-    says: "as FULL, with a small chance of corruption on an older file system",
-    power: { records: 1 },
+    says: "a very small chance that a power failure corrupts the database, on an older file system",
+    power: ANYTHING,
   }),
   sqlite("DELETE", "OFF", {
     says: "safe if the application crashes; may be corrupted by a power loss",

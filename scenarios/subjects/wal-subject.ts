@@ -12,11 +12,8 @@ export const walSubject: Subject = {
       batch: (payloads) => wal.appendBatch(payloads),
       checkpoint: () => wal.checkpoint(),
       sync: () => wal.sync(),
-      truncate() {
-        if (wal.lastCheckpoint !== undefined) {
-          wal.truncateBefore(wal.lastCheckpoint);
-        }
-      },
+      // Nothing lies before LSN 0: without a checkpoint a log drops nothing, and a poisoned one refuses.
+      truncate: () => wal.truncateBefore(wal.lastCheckpoint ?? 0),
       close: () => wal.close(),
     };
   },

@@ -1,6 +1,6 @@
 // One short, fixed workload for our log that meets every edge: what exhaustive kills rest on.
 import type { Operation, Workload } from "../../harness/workload.ts";
-import type { SyncMode } from "../../wal/index.ts";
+import type { LogMode } from "../wal-promise.ts";
 
 /** N of mode `batch` on the tour. */
 const TOUR_BATCH_SYNC_COUNT = 3;
@@ -60,7 +60,7 @@ const SECOND_LIFE: readonly Operation[] = [
 ];
 
 /** The tour in this mode; the seed makes the payloads. */
-export function walTour(mode: SyncMode, seed: number): Workload {
+export function walTour(mode: LogMode, seed: number): Workload {
   const counted = mode === "batch" ? { batchSyncCount: TOUR_BATCH_SYNC_COUNT } : {};
   return {
     seed,
