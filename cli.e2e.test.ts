@@ -256,11 +256,11 @@ describe("exit code 3", () => {
     expect(out).toContain("No crash fell in:");
   });
 
-  it("where time ended before 150 crashes", async () => {
+  it("where time ended before 60 crashes", async () => {
     configure(STORE);
     const { code, out } = await ackproof("gate --time 0.5 --quiet");
     expect(code).toBe(3);
-    expect(out).toContain("at least 100 are needed");
+    expect(out).toContain("at least 60 are needed");
   });
 
   it("where a fault that was named cannot run", async () => {

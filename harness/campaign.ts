@@ -18,7 +18,7 @@ import { type Supervisor, startSupervisor } from "./supervisor/supervisor.ts";
  * error fewer of these disks.
  */
 const WEIGHTS: { readonly [K in ReturnType<typeof parseFault>["kind"]]: number } = {
-  kill: 6,
+  kill: 9,
   power: 2,
   "io-error": 1.5,
   corrupt: 2,

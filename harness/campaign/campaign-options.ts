@@ -13,7 +13,7 @@ export interface CampaignOptions {
   readonly seed: number;
   /** Trials for each scenario and fault; without it the time limit alone ends them. */
   readonly trials?: number | undefined;
-  /** For all scenarios together, in milliseconds; default 45 s where no trials are given. */
+  /** For all scenarios together, in milliseconds; default 55 s where no trials are given. */
   readonly timeLimitMs?: number | undefined;
   /** Trials at once; default is one more than there are cores, so that none waits idle. */
   readonly concurrency?: number | undefined;
@@ -52,9 +52,9 @@ export interface CampaignSettings {
   readonly childFile: string;
 }
 
-const GATE_TIME_MS = 45_000;
+const GATE_TIME_MS = 55_000;
 /** Where time ends a row, fewer crashes than this say too little; a number of trials is a choice. */
-const MINIMUM_CRASHES = 100;
+const MINIMUM_CRASHES = 60;
 const MOST_AT_ONCE = 64;
 
 /** @throws CampaignError `bad-option` or `nothing-to-run` */

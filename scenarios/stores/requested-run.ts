@@ -63,7 +63,7 @@ function gatesOf(words: readonly string[]): readonly (readonly string[])[] {
     ...words,
     "--fault",
     fault,
-    // The gate's own 45 seconds are for a few scenarios, not for all of these.
+    // The gate's own 55 seconds are for a few scenarios, not for all of these.
     ...(has(/^--(trials|time)\b/) ? [] : ["--trials", String(TRIALS[fault])]),
     ...(has(/^--out\b/) ? [] : ["--out", reportFolder(fault)]),
   ]);
