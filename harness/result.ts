@@ -1,5 +1,7 @@
 // What a campaign has to say: the content of result.json (schema/result.schema.json).
+import type { CrashStory } from "./crash-story.ts";
 import type { AnswersToFailures } from "./history/after-failure.ts";
+import type { Measurement } from "./measurement.ts";
 import type {
   CorruptionTally,
   FailureCounts,
@@ -21,6 +23,15 @@ export interface ViolationSummary {
   readonly replay: string | null;
   /** Of a power cut: the sync that prevents it; left out where none was found in time. */
   readonly prevention?: string;
+  /** Left out where no artifact was kept, and of a trial's further violations. */
+  readonly story?: CrashStory;
+}
+
+/** How many crashes lost so many records where so many were allowed; `null` where the mode sets no number. */
+export interface LossCount {
+  readonly lost: number;
+  readonly allowed: number | null;
+  readonly crashes: number;
 }
 
 /** The proof that this scenario could have convicted: the same workload with a lying writer. */
@@ -60,9 +71,13 @@ export interface ScenarioResult {
   readonly allowedRecords: number | null;
   /** Crashes that lost exactly what was allowed. */
   readonly reachedAllowance: number;
+  /** Of kills: what each crash lost, equal ones counted together; left out of faults whose crashes are built. */
+  readonly losses?: readonly LossCount[];
   /** False where the mode may lose and was never seen to; `null` where it may lose nothing. */
   readonly tight: boolean | null;
   readonly violatingTrials: number;
+  /** Which of the trials they were, from 0, ascending: how long it took to convict. */
+  readonly violatingTrialNumbers?: readonly number[];
   readonly inconclusiveTrials: number;
   /** Independent random kills, and how many of them broke a promise. */
   readonly randomKills: number;
@@ -121,4 +136,6 @@ export interface CampaignResult {
   readonly notes: readonly string[];
   readonly notRun: readonly NotRun[];
   readonly scenarios: readonly ScenarioResult[];
+  /** Latencies and risk windows; left out where none were measured. */
+  readonly measurement?: Measurement;
 }
