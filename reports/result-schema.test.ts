@@ -6,6 +6,9 @@ import { describe, expect, it } from "vitest";
 import type { CampaignResult } from "../harness/result.ts";
 import { anyResult, HELD_RESULT, WORST_RESULT } from "./fixtures/sample-result.ts";
 
+/** Fields of this version that older results lack. */
+const ADDED = new Set(["losses", "violatingTrialNumbers"]);
+
 describe("schema/result.schema.json", () => {
   const schema: { readonly [field: string]: unknown } = JSON.parse(
     readFileSync(new URL("../schema/result.schema.json", import.meta.url), "utf8"),
@@ -37,6 +40,13 @@ describe("schema/result.schema.json", () => {
     expect(missing).toEqual([]);
   });
 
+  it("takes a result of before a field was added", () => {
+    const [first, ...rest] = HELD_RESULT.scenarios;
+    const older = structuredClone(first ?? {});
+    for (const name of ADDED) Reflect.deleteProperty(older, name);
+    expect(validate({ ...HELD_RESULT, scenarios: [older, ...rest] })).toBe(true);
+  });
+
   it("refuses each missing field and any field it does not know", () => {
     const objects: ((result: CampaignResult) => object | undefined)[] = [
       (result) => result,
@@ -52,7 +62,7 @@ describe("schema/result.schema.json", () => {
         const result = structuredClone(WORST_RESULT);
         const object = pick(result) ?? {};
         if (name === "unknown") Object.assign(object, { unknown: 1 });
-        else if (name === "command" && "reason" in object) continue;
+        else if (ADDED.has(name) || (name === "command" && "reason" in object)) continue;
         else Reflect.deleteProperty(object, name);
         expect(validate(result), name).toBe(false);
         tried += 1;

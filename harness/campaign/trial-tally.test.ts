@@ -96,6 +96,28 @@ describe("TrialTally", () => {
     expect(countsOf({ ...TRIAL, lives: tied }).allowedRecords).toBe(7);
   });
 
+  it("counts equal losses under equal allowances together, of kills alone", () => {
+    const lives = [
+      { ...LIFE, lostRecords: 3, allowedRecords: null },
+      { ...LIFE, lostRecords: 3, allowedRecords: 7 },
+      { ...LIFE, lostRecords: 3, allowedRecords: 7 },
+      LIFE,
+      { ...LIFE, lostRecords: 9, struck: false },
+    ];
+    expect(countsOf({ ...TRIAL, lives }).losses).toEqual([
+      { lost: 0, allowed: 0, crashes: 1 },
+      { lost: 3, allowed: 7, crashes: 2 },
+      { lost: 3, allowed: null, crashes: 1 },
+    ]);
+    expect(countsOf({ ...TRIAL, lives: [] })).not.toHaveProperty("losses");
+  });
+
+  it("names the trials that broke a promise, in order", () => {
+    const broken: TrialRecord = { ...TRIAL, verdict: "violated" };
+    const counts = countsOf({ ...broken, trial: 7 }, TRIAL, { ...broken, trial: 2 });
+    expect(counts).toMatchObject({ violatingTrials: 2, violatingTrialNumbers: [2, 7] });
+  });
+
   it("is tight where a mode that may lose was seen to", () => {
     expect(countsOf(TRIAL).tight).toBeNull();
     expect(countsOf({ ...TRIAL, lives: [{ ...LIFE, allowedRecords: 3 }] }).tight).toBe(false);

@@ -21,6 +21,7 @@ import {
   type TrialRecord,
 } from "../trial-record.ts";
 import { upperBound } from "./binomial-bound.ts";
+import { LossCounts } from "./loss-counts.ts";
 import { cutText } from "./safe-json.ts";
 import { worstOfEach } from "./worst-verdict.ts";
 
@@ -41,7 +42,8 @@ export class TrialTally {
   private allowedRecords: number | null = 0;
   private reachedAllowance = 0;
   private mayLose = false;
-  private violatingTrials = 0;
+  private readonly losses = new LossCounts();
+  private readonly violatingTrialNumbers: number[] = [];
   private inconclusiveTrials = 0;
   private randomKills = 0;
   private randomViolations = 0;
@@ -72,7 +74,7 @@ export class TrialTally {
 
   /** Trials added so far that broke a promise. */
   get violating(): number {
-    return this.violatingTrials;
+    return this.violatingTrialNumbers.length;
   }
 
   /** Trials added so far that broke a promise under a fault that only informs. */
@@ -86,7 +88,7 @@ export class TrialTally {
 
   add(record: TrialRecord): void {
     this.trials += 1;
-    if (record.verdict === "violated") this.violatingTrials += 1;
+    if (record.verdict === "violated") this.violatingTrialNumbers.push(record.trial);
     else if (record.violations.length > 0) this.findingTrials += 1;
     this.findingCounts = addFindings(this.findingCounts, record.findings ?? {});
     this.ioErrors = addFindings(this.ioErrors, record.ioErrors ?? {});
@@ -124,8 +126,10 @@ export class TrialTally {
       lostRecordsMax: this.lostRecordsMax,
       allowedRecords: this.allowedRecords,
       reachedAllowance: this.reachedAllowance,
+      ...(this.losses.isEmpty ? {} : { losses: this.losses.counts() }),
       tight: this.mayLose ? this.lostRecordsMax > 0 : null,
-      violatingTrials: this.violatingTrials,
+      violatingTrials: this.violating,
+      violatingTrialNumbers: this.violatingTrialNumbers.toSorted((a, b) => a - b),
       inconclusiveTrials: this.inconclusiveTrials,
       randomKills: this.randomKills,
       randomViolations: this.randomViolations,
@@ -162,6 +166,7 @@ export class TrialTally {
     for (const stratum of life.strata)
       this.strata.set(stratum, (this.strata.get(stratum) ?? 0) + 1);
     this.atRiskRecordsMax = Math.max(this.atRiskRecordsMax, life.atRiskRecords);
+    this.losses.add(life.lostRecords, life.allowedRecords);
     this.addLoss(life.lostRecords, life.allowedRecords);
   }
 
