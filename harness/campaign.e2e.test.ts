@@ -7,6 +7,7 @@ import { scenarios } from "../scenarios/registry.ts";
 import type { CampaignEvent } from "./campaign/campaign-event.ts";
 import type { CampaignOptions } from "./campaign/campaign-options.ts";
 import { runCampaign } from "./campaign.ts";
+import { systemClock } from "./clock.ts";
 
 const SYNC = scenarios.filter(({ name }) => name === "wal/sync");
 const PLANTED = scenarios.filter(({ name }) => name === "planted/ack-before-write");
@@ -103,6 +104,43 @@ describe("runCampaign", () => {
       onEvent,
     });
     expect(result).toMatchObject({ complete: true, interrupted: false });
+  });
+
+  it.each([
+    ["goes on to a crash that it lacks where its share of the default time is over", 43_000, true],
+    ["ends at twice its share without it", 100_000, false],
+  ])("%s", async (_name, lateMs, isEnough) => {
+    let passedMs = 0;
+    const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + passedMs };
+    const onEvent = (event: CampaignEvent): void => {
+      if (event.kind === "trial-ended") passedMs = lateMs;
+    };
+    const { trials: _, ...byTime } = options;
+    // Recordings are drawn from the seed alone: the first of these has no such crash, a later one has.
+    const scenarios = SYNC.map((each) => ({ ...each, requiredStrata: ["truncate"] as const }));
+    const late = {
+      ...byTime,
+      seed: 3,
+      scenarios,
+      faults: ["power"],
+      concurrency: 1,
+      clock,
+      onEvent,
+    };
+    const [row] = (await runCampaign(late)).scenarios;
+    if (!isEnough) expect(row).toMatchObject({ trials: 1, verdict: "inconclusive" });
+    else expect(row).toMatchObject({ verdict: "held", strata: { truncate: expect.any(Number) } });
+  });
+
+  it("asks for no overtime where the time was given", async () => {
+    let passedMs = 0;
+    const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + passedMs };
+    const onEvent = (event: CampaignEvent): void => {
+      if (event.kind === "trial-ended") passedMs = 50_000;
+    };
+    const { trials: _, ...byTime } = { ...options, timeLimitMs: 42_000, faults: ["kill:ack"] };
+    const result = await runCampaign({ ...byTime, concurrency: 1, clock, onEvent });
+    expect(result.scenarios[0]).toMatchObject({ trials: 1, verdict: "inconclusive" });
   });
 
   it("strikes with each of the scenario's own faults, and then kill is not alone", async () => {

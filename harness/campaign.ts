@@ -64,6 +64,8 @@ class CampaignRun {
   private readonly ended: ScenarioResult[] = [];
   private interrupted = false;
   private savedMs = 0;
+  /** Used of the time that the rows share. */
+  private sharedMs = 0;
 
   constructor(parts: CampaignParts) {
     const { settings, report } = parts;
@@ -93,11 +95,13 @@ class CampaignRun {
     const rows = plan.rows.length;
     const { fault, scenario } = row;
     await settings.onEvent({ kind: "row-started", row: index, scenario: scenario.name, fault });
-    // Time that earlier rows left unused goes to those that follow.
+    // Time that earlier rows left unused goes to those that follow; overtime is taken from nobody.
     const share = rowWeight(row) / totalWeight(plan.rows.slice(index));
-    const limitMs = (settings.timeLimitMs - this.elapsedMs()) * share;
+    const limitMs = (settings.timeLimitMs - this.sharedMs) * share;
     const run = new RowRun(row, limitMs, this.rowContext(index));
+    const beganMs = this.elapsedMs();
     const result = await run.run();
+    this.sharedMs += Math.min(this.elapsedMs() - beganMs, limitMs);
     if (!run.finished) this.interrupted = true;
     this.ended.push(result);
     const elapsedMs = this.elapsedMs();

@@ -49,15 +49,7 @@ function missingProofs(evidence: Evidence): string[] {
   const { counts, twin, problems } = evidence;
   const reasons: string[] = [];
   if (evidence.unfinished) reasons.push("The campaign ended before this scenario did.");
-  if (counts.crashes < evidence.minimumCrashes) {
-    reasons.push(
-      `${counts.crashes} crashes struck; at least ${evidence.minimumCrashes} are needed.`,
-    );
-  }
-  const unstruck = unstruckCalls(counts.fault, counts.ioErrors ?? {}, evidence.callsMade);
-  if (unstruck.length > 0) reasons.push(`No call failed of: ${unstruck.join(", ")}.`);
-  const empty = evidence.requiredStrata.filter((stratum) => (counts.strata[stratum] ?? 0) === 0);
-  if (empty.length > 0) reasons.push(`No crash fell in: ${empty.join(", ")}.`);
+  reasons.push(...missingCrashes(evidence));
   if (twin === null) {
     if (!evidence.measures) reasons.push("The convicting twin was not run.");
   } else if (!twin.convicted) {
@@ -68,5 +60,21 @@ function missingProofs(evidence: Evidence): string[] {
   if (counts.inconclusiveTrials > 0) {
     reasons.push(`${counts.inconclusiveTrials} trials were inconclusive: ${problems.join("; ")}.`);
   }
+  return reasons;
+}
+
+/** What more trials can mend: too few crashes, places that none fell in, calls that never failed. */
+export function missingCrashes(evidence: Evidence): string[] {
+  const { counts } = evidence;
+  const reasons: string[] = [];
+  if (counts.crashes < evidence.minimumCrashes) {
+    reasons.push(
+      `${counts.crashes} crashes struck; at least ${evidence.minimumCrashes} are needed.`,
+    );
+  }
+  const unstruck = unstruckCalls(counts.fault, counts.ioErrors ?? {}, evidence.callsMade);
+  if (unstruck.length > 0) reasons.push(`No call failed of: ${unstruck.join(", ")}.`);
+  const empty = evidence.requiredStrata.filter((stratum) => (counts.strata[stratum] ?? 0) === 0);
+  if (empty.length > 0) reasons.push(`No crash fell in: ${empty.join(", ")}.`);
   return reasons;
 }

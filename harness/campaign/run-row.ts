@@ -14,7 +14,7 @@ import type { Verdict } from "../trial-record.ts";
 import type { Workload } from "../workload.ts";
 import { sampleWorkload } from "../workload-arbitraries.ts";
 import type { CampaignSettings } from "./campaign-options.ts";
-import { concludeScenario } from "./conclude-scenario.ts";
+import { concludeScenario, type Evidence, missingCrashes } from "./conclude-scenario.ts";
 import { convictTwin } from "./convict-twin.ts";
 import type { CampaignRow } from "./plan-rows.ts";
 import type { ReportDirectory } from "./report-directory.ts";
@@ -68,7 +68,7 @@ export class RowRun {
   private done = false;
   private twin: TwinResult | null = null;
 
-  /** The row stops starting trials `limitMs` after this. */
+  /** The row stops starting trials `limitMs` after this, and later only for crashes that it lacks. */
   constructor(row: CampaignRow, limitMs: number, context: RowContext) {
     this.row = row;
     this.limitMs = limitMs;
@@ -115,8 +115,12 @@ export class RowRun {
 
   /** What is known so far. */
   result(): ScenarioResult {
+    return concludeScenario(this.evidence());
+  }
+
+  private evidence(): Evidence {
     const { scenario, fault } = this.row;
-    return concludeScenario({
+    return {
       counts: this.tally.counts(scenario, fault),
       requiredStrata: drawsStrata(fault) ? scenario.requiredStrata : [],
       // Enumerated kills need no luck, and so no number of them.
@@ -126,7 +130,7 @@ export class RowRun {
       problems: this.tally.problems,
       ...(this.callsMade.size === 0 ? {} : { callsMade: [...this.callsMade] }),
       unfinished: !this.done,
-    });
+    };
   }
 
   /** One workload after the other, of one life each, is killed before each of its file operations. */
@@ -221,9 +225,17 @@ export class RowRun {
       !this.failed &&
       !settings.signal.aborted &&
       this.nextTrial < settings.trials &&
-      this.usedMs() < this.limitMs &&
+      this.hasTime() &&
       this.tally.violating < VIOLATING_TRIALS_LIMIT
     );
+  }
+
+  private hasTime(): boolean {
+    const usedMs = this.usedMs();
+    if (usedMs < this.limitMs) return true;
+    const { allowsOvertime } = this.context.settings;
+    const withinOvertime = allowsOvertime && usedMs < 2 * this.limitMs;
+    return withinOvertime && missingCrashes(this.evidence()).length > 0;
   }
 
   private async take(outcome: RowOutcome): Promise<void> {
