@@ -5,6 +5,7 @@ import { formatCrashChoice, parseCrashChoice } from "./crash-choice.ts";
 import { crashImage } from "./crash-image.ts";
 import { CrashSpace, type CrashVisit } from "./crash-space.ts";
 import type { DiskTrace } from "./disk-trace.ts";
+import { failing, syncEnds } from "./fixtures/failing-trace.ts";
 import { type Item, NaiveModel } from "./fixtures/naive-model.ts";
 import { overlapping } from "./fixtures/overlapping-trace.ts";
 import { PROGRAM_DIRECTORY, portProgram, runProgram } from "./fixtures/random-program.ts";
@@ -23,13 +24,13 @@ const delays = fc.array(fc.oneof(fc.constant(0), fc.nat({ max: 8 })), {
   maxLength: 20,
 });
 const traces = fc
-  .tuple(portProgram, portProgram, delays)
-  .map(([before, program, delaysOfEnds]): DiskTrace => {
+  .tuple(portProgram, portProgram, delays, fc.oneof(fc.constant(["well"] as const), syncEnds))
+  .map(([before, program, delaysOfEnds, ends]): DiskTrace => {
     const first = new RecordingDisk({ directory: PROGRAM_DIRECTORY });
     runProgram(before, first, PROGRAM_DIRECTORY);
     const disk = RecordingDisk.fromImage(first.image());
     runProgram(program, disk, PROGRAM_DIRECTORY);
-    return overlapping(disk.trace, delaysOfEnds);
+    return failing(overlapping(disk.trace, delaysOfEnds), ends);
   });
 
 /** The beginnings of random traces, short enough for every state to be looked at. */

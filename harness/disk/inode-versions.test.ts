@@ -64,3 +64,16 @@ test("fallocate is as a longer ftruncate", () => {
   expect(floorSize("posix", trace)).toBe(1024);
   expect(floorSize("lazy-fdatasync", trace)).toBe(0);
 });
+
+test("a write that is under way when the fdatasync starts is not covered, be it below reserved space", () => {
+  const trace = traceOf([
+    { start: { kind: "create", place: { directory: 2, name: "log" }, inode: 3 } },
+    { ended: [0], start: { kind: "fsync-directory", inode: 2 } },
+    { ended: [1], start: { kind: "write", inode: 3, offset: 0, bytes: Buffer.alloc(1, "a") } },
+    { start: { kind: "allocate", inode: 3, offset: 0, length: 1024 } },
+    { ended: [3], start: { kind: "fdatasync", inode: 3 } },
+    { ended: [2, 4] },
+  ]);
+  expect(floorSize("posix", trace)).toBe(1024);
+  expect(floorSize("lazy-fdatasync", trace)).toBe(0);
+});

@@ -202,9 +202,11 @@ export class FileVersions {
     return lists;
   }
 
+  /** What was under way when the sync started is not covered, be it below a version that is. */
   #writtenBy(event: number): number {
-    const versions = this.size.all.filter((version) => version.event <= event);
-    return versions.findLast((version) => !this.#reserved.has(version.event))?.event ?? -1;
+    const written = ({ done, event: by }: Version<unknown>): boolean =>
+      done && by <= event && !this.#reserved.has(by);
+    return this.size.all.findLast(written)?.event ?? -1;
   }
 
   #sector(index: number): VersionList<Sector> {

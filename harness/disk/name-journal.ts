@@ -50,8 +50,9 @@ export class NameJournal {
   }
 
   #note(inode: Inode, start: number, makes: boolean): void {
-    const made = this.#journalled.get(inode)?.made;
-    this.#journalled.set(inode, { made: made ?? (makes ? start : NO_EVENT), last: start });
+    const { made, last } = this.#journalled.get(inode) ?? { made: NO_EVENT, last: NO_EVENT };
+    // The last to start, not the last to end: operations on one inode may overlap.
+    this.#journalled.set(inode, { made: makes ? start : made, last: Math.max(last, start) });
   }
 
   /**
