@@ -1,4 +1,9 @@
 // Counts a store's calls of the disk by what can fail, so that a failure can be drawn among them.
+import {
+  interceptedStorage,
+  type StorageCall,
+  type StorageInterceptor,
+} from "../disk/intercepted-storage.ts";
 import type { FailingCall } from "../disk/io-failure.ts";
 import type { FailureOfCall } from "../faults/io-error-text.ts";
 import type { StoragePort } from "../storage-port.ts";
@@ -10,20 +15,6 @@ export type CountedCall = FailingCall | "syncDataLater";
 /** How often each call was made. */
 export type CallCounts = ReadonlyMap<CountedCall, number>;
 
-const CALLS: { readonly [C in keyof StoragePort]?: FailingCall } = {
-  open: "open",
-  write: "write",
-  truncate: "truncate",
-  sync: "sync",
-  syncData: "syncData",
-  syncDataLater: "syncData",
-  syncDirectory: "syncDirectory",
-  rename: "rename",
-  remove: "remove",
-};
-
-const FAILING: ReadonlyMap<string | symbol, FailingCall> = new Map(Object.entries(CALLS));
-
 /** Whether a life with these calls has one that can fail so: only a later sync can be slow. */
 export function canStrike({ call, kind }: FailureOfCall, counts: CallCounts): boolean {
   return counts.has(kind === "slow" ? "syncDataLater" : call);
@@ -31,18 +22,55 @@ export function canStrike({ call, kind }: FailureOfCall, counts: CallCounts): bo
 
 /** A disk on which nothing fails, and each call is counted. */
 export function countingPort(disk: StoragePort, counts: Map<CountedCall, number>): FailingPort {
-  const count = (call: CountedCall): void => void counts.set(call, (counts.get(call) ?? 0) + 1);
-  const storage = new Proxy(disk, {
-    get(target, name): unknown {
-      const member: unknown = Reflect.get(target, name);
-      if (typeof member !== "function") return member;
-      const call = FAILING.get(name);
-      return (...given: unknown[]): unknown => {
-        if (call !== undefined) count(call);
-        if (name === "syncDataLater") count(name);
-        return Reflect.apply(member, target, given);
-      };
-    },
-  });
-  return { storage, mend: () => undefined };
+  return { storage: interceptedStorage(disk, new CallTally(counts)), mend: () => undefined };
+}
+
+class CallTally implements StorageInterceptor {
+  readonly #counts: Map<CountedCall, number>;
+
+  constructor(counts: Map<CountedCall, number>) {
+    this.#counts = counts;
+  }
+
+  call<T>(made: StorageCall, perform: () => T): T {
+    this.#count(made);
+    return perform();
+  }
+
+  sync(made: StorageCall, perform: () => void): void {
+    this.call(made, perform);
+  }
+
+  async syncLater(made: StorageCall, perform: () => Promise<void>): Promise<void> {
+    return this.call(made, perform);
+  }
+
+  write(made: StorageCall, bytes: Uint8Array, perform: (part: Uint8Array) => number): number {
+    return this.call(made, () => perform(bytes));
+  }
+
+  #count({ name }: StorageCall): void {
+    for (const call of countedCalls(name)) {
+      this.#counts.set(call, (this.#counts.get(call) ?? 0) + 1);
+    }
+  }
+}
+
+function countedCalls(name: StorageCall["name"]): readonly CountedCall[] {
+  switch (name) {
+    case "syncDataLater":
+      return ["syncData", name];
+    case "makeDirectory":
+    case "close":
+      return [];
+    case "open":
+    case "write":
+    case "truncate":
+    case "sync":
+    case "syncData":
+    case "syncDirectory":
+    case "rename":
+    case "remove":
+      return [name];
+  }
 }
