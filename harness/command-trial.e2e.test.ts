@@ -231,18 +231,18 @@ describe("where no program opens a namespace", () => {
     expect(grouped.containment).toContain("no memory limit");
   });
 
-  it.each([
-    [commandStore(["hidden-daemon", "1"]), 0],
-    [commandStore([], ["hidden-daemon"]), 1],
-  ])("proves nothing where a process hid: %#", async (subject, recoveries) => {
-    const { record, history } = await attempt({ subject, plan: "kill:idle; kill:idle" }, grouped);
-    expect(record).toMatchObject({
-      verdict: "inconclusive",
-      problem: "a process of the subject outlived SIGKILL or hid from it",
-    });
-    expect(record.lives).toHaveLength(1);
-    expect(history.events.filter(({ kind }) => kind === "recovered")).toHaveLength(recoveries);
-  });
+  it.each([commandStore(["hidden-daemon", "1"]), commandStore([], ["hidden-daemon"])])(
+    "proves nothing where a process hid: %#",
+    async (subject) => {
+      const { record, history } = await attempt({ subject, plan: "kill:idle; kill:idle" }, grouped);
+      expect(record).toMatchObject({
+        verdict: "inconclusive",
+        problem: "a process of the subject outlived SIGKILL or hid from it",
+      });
+      expect(record.lives).toHaveLength(1);
+      expect(history.events.some(({ kind }) => kind === "recovered")).toBe(false);
+    },
+  );
 });
 
 describe("a program that proves nothing", () => {

@@ -167,6 +167,7 @@ class Explorer {
   async #take({ visit, findings, own }: VisitedRecovery): Promise<void> {
     this.#states.visited += 1;
     if (own !== undefined) await this.#look(visit, own);
+    if (this.#problem !== undefined) return;
     for (const [disk, finding] of findings.entries()) this.#judge(visit, finding, disk);
     this.#watch.lap("judgeMs");
   }
@@ -174,6 +175,7 @@ class Explorer {
   /** What is done with few states only. */
   async #look(visit: CrashVisit, { state, follows, nests }: OwnRecovery): Promise<void> {
     this.#problem ??= state.problem;
+    if (this.#problem !== undefined) return;
     if (follows) await this.#follow(visit, state);
     // A refusal is a violation by itself, which a crash inside of it would only hide.
     const isFound = state.findings[0]?.found === true;
@@ -216,6 +218,8 @@ class Explorer {
       first,
       highestLsn: moment.highestLsn,
     });
+    this.#problem ??= state.problem;
+    if (this.#problem !== undefined) return;
     if (followed.ordinary) return;
     const after = [this.#book.recovered(first, moment), ...followed.events()];
     const judgement = this.#book.judgeEvents(moment, after);

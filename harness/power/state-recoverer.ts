@@ -24,8 +24,8 @@ export interface WrittenOn {
 export interface RecoveredState {
   /** What was found: of each of the disks that the choice leaves open, the first the plainest. */
   readonly findings: readonly Finding[];
-  /** Why nothing is proved by it. */
-  readonly problem?: string;
+  /** Why nothing is proved by it: not even what was found. A later run of it may bring one. */
+  readonly problem?: string | undefined;
   /** Recovers the first disk once more. */
   recoverAgain(): Promise<Finding>;
   /** Opens the first disk, works on it and closes it. */

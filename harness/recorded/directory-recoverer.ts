@@ -44,18 +44,15 @@ const REMEMBERED_LIMIT = 4096;
 /** A value that is written on. */
 const VALUE_BYTES = 40;
 
-/** One content of the disk, as recoveries found it. */
-interface Known {
-  readonly outcomes: readonly RecoveryOutcome[];
-  readonly problem: string | undefined;
-}
+const UNCONTAINED = "a process of a recovery outlived SIGKILL or hid from it";
 
 /** Lays states out and recovers them, several at a time. */
 export class DirectoryRecoverer implements StateRecoverer {
   readonly atOnce: number;
   readonly #parts: DirectoryParts;
   readonly #limits: RecoveryLimits;
-  readonly #known = new Map<string, Known>();
+  /** What recoveries found on each content of the disk. */
+  readonly #known = new Map<string, readonly RecoveryOutcome[]>();
   #made = 0;
 
   constructor(parts: DirectoryParts) {
@@ -78,28 +75,25 @@ export class DirectoryRecoverer implements StateRecoverer {
     const { volatile } = this.#parts;
     const [plainest = "absent", ...others] = volatile.states;
     const first = new LaidOut(() => this.#layOut(visit, plainest), this.#parts, this.#limits);
-    const known = this.#known.get(visit.key) ?? (await this.#recoverAll(first, visit, others));
+    const outcomes = this.#known.get(visit.key) ?? (await this.#recoverAll(first, visit, others));
     if (this.#known.size >= REMEMBERED_LIMIT) this.#known.clear();
-    this.#known.set(visit.key, known);
-    return first.state(known, reader);
+    if (first.problem === undefined) this.#known.set(visit.key, outcomes);
+    return first.state(outcomes, reader);
   }
 
   async #recoverAll(
     first: LaidOut,
     visit: CrashVisit,
     others: readonly VolatileState[],
-  ): Promise<Known> {
-    const runs = [await first.recover()];
+  ): Promise<readonly RecoveryOutcome[]> {
+    const outcomes = [await first.recover()];
     for (const state of others) {
       const other = new LaidOut(() => this.#layOut(visit, state), this.#parts, this.#limits);
-      runs.push(await other.recover());
+      outcomes.push(await other.recover());
+      first.problem ??= other.problem;
       other.discard();
     }
-    const uncontained = runs.some((run) => run.uncontained === true);
-    const problem = uncontained
-      ? "a process of a recovery outlived SIGKILL or hid from it"
-      : undefined;
-    return { outcomes: runs.map(({ outcome }) => outcome), problem };
+    return outcomes;
   }
 
   async record(visit: CrashVisit, life: number, reader: FindingReader): Promise<RecordedRecovery> {
@@ -164,6 +158,8 @@ export class DirectoryRecoverer implements StateRecoverer {
 
 /** One state in a directory of its own, made when it is needed. */
 class LaidOut {
+  /** Why nothing that was found here is proved. */
+  problem: string | undefined;
   readonly #make: () => string;
   readonly #parts: DirectoryParts;
   readonly #limits: RecoveryLimits;
@@ -176,16 +172,21 @@ class LaidOut {
     this.#limits = limits;
   }
 
-  recover(): ReturnType<Supervisor["recover"]> {
+  async recover(): Promise<RecoveryOutcome> {
     this.#isRecovered = true;
     const job: RecoverJob = { kind: "recover", store: this.#store(), limits: this.#limits };
-    return this.#parts.supervisor.recover(job);
+    const { outcome, uncontained } = await this.#parts.supervisor.recover(job);
+    if (uncontained === true) this.problem = UNCONTAINED;
+    return outcome;
   }
 
-  state({ outcomes, problem }: Known, reader: FindingReader): RecoveredState {
+  state(outcomes: readonly RecoveryOutcome[], reader: FindingReader): RecoveredState {
+    const laidOut = this;
     return {
       findings: outcomes.map((outcome) => reader.of(outcome)),
-      ...(problem === undefined ? {} : { problem }),
+      get problem() {
+        return laidOut.problem;
+      },
       recoverAgain: () => this.#recoverAgain(reader),
       writeOn: (life) => this.#writeOn(life),
       discard: () => this.discard(),
@@ -207,7 +208,7 @@ class LaidOut {
   /** A state that is known from before was recovered in a directory that is gone. */
   async #recoverAgain(reader: FindingReader): Promise<Finding> {
     if (!this.#isRecovered) await this.recover();
-    return reader.of((await this.recover()).outcome);
+    return reader.of(await this.recover());
   }
 
   async #writeOn({ workload, life }: LifeToWriteOn): Promise<WrittenOn> {
@@ -223,6 +224,7 @@ class LaidOut {
     const child = await supervisor.start(job);
     await child.rest;
     const end = await supervisor.end(child);
+    if (!end.contained) this.problem = UNCONTAINED;
     const failure = endedUnasked(end) ? openFailure(end) : undefined;
     const told = failure === undefined ? end : { ...end, lines: [failure] };
     const { events, ended } = tellLife(job, told, { life, plan: "kill" });

@@ -224,8 +224,9 @@ class Chain {
     if (recovery === undefined) return;
     const { outcome, output, uncontained } = recovery;
     this.#keep(output);
-    this.#events.push({ kind: "recovered", life, outcome });
+    // A pipe that somebody still holds may not have given all that was found.
     if (uncontained) this.#notContained();
+    else this.#events.push({ kind: "recovered", life, outcome });
   }
 
   /** A recovery that gave what is no value spoils this trial, and no other. */

@@ -29,5 +29,7 @@ test("what came before the wait is seen, without a limit too", async () => {
 });
 
 test("an event that fails fails the wait", async () => {
-  await expect(within(LIMIT_MS, Promise.reject(new RangeError("broken")))).rejects.toThrow("broken");
+  await expect(within(LIMIT_MS, Promise.reject(new RangeError("broken")))).rejects.toThrow(
+    "broken",
+  );
 });
