@@ -181,11 +181,11 @@ class LaidOut {
   }
 
   state(outcomes: readonly RecoveryOutcome[], reader: FindingReader): RecoveredState {
-    const laidOut = this;
+    const problem = (): string | undefined => this.problem;
     return {
       findings: outcomes.map((outcome) => reader.of(outcome)),
       get problem() {
-        return laidOut.problem;
+        return problem();
       },
       recoverAgain: () => this.#recoverAgain(reader),
       writeOn: (life) => this.#writeOn(life),

@@ -21,10 +21,11 @@ export async function within(limitMs: number, event: Promise<unknown>): Promise<
     };
     turn();
   });
-  const came = event.then(() => {
+  const come = async (): Promise<void> => {
+    await event;
     hasCome = true;
-  });
-  await Promise.race([came, late]);
+  };
+  await Promise.race([come(), late]);
   clearTimeout(timer);
   return hasCome;
 }
