@@ -123,6 +123,7 @@ await Promise.all([
   run("node_modules/typescript/bin/tsc", ["-p", "tsconfig.build.json", "--outDir", made]),
   bundleChild("scenarios/child.ts", `${made}/child.cjs`),
   bundleChild("scenarios/power-worker.ts", `${made}/power.cjs`),
+  bundleChild("scenarios/measure-worker.ts", `${made}/measure.cjs`),
   bundleVariants(`${made}/planted`),
 ]);
 await makeExecutable(`${made}/cli.js`);

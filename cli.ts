@@ -3,7 +3,7 @@
 // oxlint-disable-next-line import/no-unassigned-import
 import "./harness/command-line/own-error.ts";
 import { randomInt } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CampaignError } from "./harness/campaign/campaign-error.ts";
 import { describeMachine } from "./harness/campaign/describe-machine.ts";
@@ -18,11 +18,16 @@ import { tellOwnError } from "./harness/command-line/own-error.ts";
 import {
   type Command,
   type GateCommand,
+  type MeasureCommand,
   parseCommand,
   type ReplayCommand,
   type RunCommand,
 } from "./harness/command-line/parse-command.ts";
-import { repeatCommand, replayCommand } from "./harness/command-line/repeat-command.ts";
+import {
+  measureCommand,
+  repeatCommand,
+  replayCommand,
+} from "./harness/command-line/repeat-command.ts";
 import { requirePlatform } from "./harness/command-line/require-platform.ts";
 import { UsageError } from "./harness/command-line/usage-error.ts";
 import { FaultError } from "./harness/faults/fault-error.ts";
@@ -30,20 +35,30 @@ import { faultTexts, parseFault } from "./harness/faults/parse-fault.ts";
 import { ArtifactError } from "./harness/hunt/artifact-error.ts";
 import { replayArtifact } from "./harness/hunt/replay.ts";
 import { readInstallation } from "./harness/installation.ts";
+import { MeasureError } from "./harness/measure/measure-error.ts";
+import { runMeasurement } from "./harness/measure.ts";
 import { recorderNeeds } from "./harness/recorder/strace-needs.ts";
 import type { Scenario } from "./harness/scenario.ts";
 import { SupervisorError } from "./harness/supervisor/supervisor-error.ts";
 import { withSupervisor } from "./harness/with-supervisor.ts";
 import { renderDoctor } from "./reports/doctor-text.ts";
 import { escapeText } from "./reports/escape-text.ts";
+import {
+  createMeasureBar,
+  createMeasureLines,
+  type MeasureProgress,
+} from "./reports/measure-progress.ts";
+import { measurementFiles } from "./reports/measurement-csv.ts";
 import { createPaint, type Paint, wantsColours } from "./reports/paint.ts";
 import { createBar, createLines, type Progress } from "./reports/progress.ts";
 import { renderReplay } from "./reports/replay-story.ts";
 import { renderScenarioList } from "./reports/scenario-list.ts";
+import { renderMeasurement } from "./reports/spectrum-table.ts";
 import { renderSummary } from "./reports/terminal-summary.ts";
 import { commandScenarios } from "./scenarios/configuration/command-scenario.ts";
 import { ConfigurationError } from "./scenarios/configuration/configuration-error.ts";
 import { loadConfiguration } from "./scenarios/configuration/load-configuration.ts";
+import { measuredSettings } from "./scenarios/measured-settings.ts";
 import { scenarios as ownScenarios } from "./scenarios/registry.ts";
 import { starterText, writeStarter } from "./scenarios/starter/starter.ts";
 
@@ -51,6 +66,8 @@ import { starterText, writeStarter } from "./scenarios/starter/starter.ts";
 const COLUMNS = 100;
 const MESSAGE_LIMIT = 2000;
 const SEEDS = 2 ** 32;
+/** Where a report has the data of a measurement. */
+const MEASUREMENT_FOLDER = "measurement";
 
 async function run(command: Command): Promise<ExitCode> {
   switch (command.kind) {
@@ -58,6 +75,8 @@ async function run(command: Command): Promise<ExitCode> {
       return gate(command);
     case "run":
       return campaign(command, commandScenarios(command.subject, process.cwd()));
+    case "measure":
+      return measure(command);
     case "replay":
       return replay(command);
     case "list":
@@ -118,6 +137,38 @@ async function campaign(
   }
 }
 
+async function measure(command: MeasureCommand): Promise<ExitCode> {
+  const { names, mode } = { names: command.scenarios, mode: command.mode };
+  const known = await knownScenarios(command.config);
+  const scenarios = chooseScenarios(known, { names, mode, otherWords: [] });
+  const { seed = randomInt(SEEDS), out, quiet } = command;
+  const progress = chooseMeasureProgress(quiet);
+  try {
+    const result = await runMeasurement({
+      settings: measuredSettings(scenarios),
+      seed,
+      out,
+      timeLimitMs: command.timeMs,
+      directory: command.directory,
+      command: measureCommand(command, seed),
+      signal: abortOnSignals(),
+      onEvent: (event) => progress.onEvent(event),
+    });
+    const files = measurementFiles(result);
+    saveFiles(join(out, MEASUREMENT_FOLDER), files);
+    if (command.json) print(`${safeJson(result, 2)}\n`);
+    else print(renderMeasurement(result, { paint: outPaint(), out, quiet }));
+    return exitCode(result, false);
+  } finally {
+    progress.stop();
+  }
+}
+
+function saveFiles(folder: string, files: { readonly [name: string]: string }): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+}
+
 async function replay({ artifact, config, subject }: ReplayCommand): Promise<ExitCode> {
   const named = subject === undefined ? [] : commandScenarios(subject, process.cwd());
   const scenarios = [...named, ...(await knownScenarios(config))];
@@ -168,16 +219,31 @@ function abortOnSignals(): AbortSignal {
 
 function chooseProgress(quiet: boolean): Progress {
   if (quiet) return createLines(() => undefined);
-  const drawn = process.stderr.isTTY && (process.env["CI"] ?? "") === "";
-  return drawn ? createBar(process.stderr) : createLines((line) => process.stderr.write(line));
+  return isDrawn() ? createBar(process.stderr) : createLines((line) => process.stderr.write(line));
+}
+
+function isDrawn(): boolean {
+  return process.stderr.isTTY && (process.env["CI"] ?? "") === "";
+}
+
+function chooseMeasureProgress(quiet: boolean): MeasureProgress {
+  if (quiet) return createMeasureLines(() => undefined);
+  return isDrawn()
+    ? createMeasureBar(process.stderr)
+    : createMeasureLines((line) => process.stderr.write(line));
 }
 
 /** Errors of what was asked for; all others are our own. */
 function isUsersError(error: unknown): error is Error {
   if (error instanceof SupervisorError) return ["bad-subject", "no-space"].includes(error.code);
-  return [UsageError, ConfigurationError, ArtifactError, FaultError, CampaignError].some(
-    (kind) => error instanceof kind,
-  );
+  return [
+    UsageError,
+    ConfigurationError,
+    ArtifactError,
+    FaultError,
+    CampaignError,
+    MeasureError,
+  ].some((kind) => error instanceof kind);
 }
 
 function reportError(error: unknown): ExitCode {

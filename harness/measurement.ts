@@ -17,9 +17,14 @@ export interface MeasuredPlace {
   readonly syncLatency: LatencySummary;
   /** One copy of a record of so many bytes from memory to memory. */
   readonly copies: readonly { readonly recordBytes: number; readonly medianNanos: number }[];
+  /** One reading of the clock, which each latency holds. */
+  readonly clockNanos: number;
 }
 
-/** Times of one kind of call, in microseconds, off a histogram with three significant figures. */
+/**
+ * Times of one kind of call, in microseconds, off a histogram with three significant figures. Callers ask
+ * again when they were answered (a closed loop), so there is no coordinated omission to correct.
+ */
 export interface LatencySummary {
   readonly count: number;
   readonly p50Micros: number;
@@ -33,12 +38,15 @@ export interface LatencySummary {
 
 /** How fast a setting is, on a real disk, in a process of its own. */
 export interface MeasuredSpeed {
+  /** Of the stretch in which appends were counted and not timed one by one. */
   readonly durationMs: number;
+  /** Those of that stretch. */
   readonly appends: number;
   readonly appendsPerSecond: number;
-  /** fsync and fdatasync of the log's files and directories while appends were made. */
-  readonly syncsPerAppend: number;
-  /** From the call to its answer; of `group` to the promise's settlement. */
+  /** fsync and fdatasync of the log's files and directories in that stretch, rotations among them; `null` where they could not be counted. */
+  readonly syncs: number | null;
+  readonly syncsPerAppend: number | null;
+  /** From the call to its answer; of `group` to the promise's settlement; of a command from line to line. */
   readonly append: LatencySummary;
   /** Of `appendBatch` with ten records of the setting's size; `null` where it was not measured. */
   readonly batch: LatencySummary | null;
@@ -59,7 +67,10 @@ export interface RiskInstant {
   readonly records: number;
   /** Of their payloads. */
   readonly bytes: number;
-  /** Age of the oldest acknowledgement that would be lost; 0 where none would. */
+  /**
+   * Age of the oldest acknowledgement that would be lost; 0 where none would. It grows with the time
+   * until the next entry; the other two stay.
+   */
   readonly millis: number;
 }
 
@@ -72,9 +83,11 @@ export interface RiskWindowMeasurement {
   readonly millis: RiskQuantiles;
   /** Share of the time at each number of records at risk; ascending, shares add up to 1. */
   readonly distribution: readonly { readonly records: number; readonly share: number }[];
-  /** Holds until the next entry; a stretch of at most 2000 entries from the beginning. */
+  /** An entry where a number changes; a stretch of at most 2000 entries from the beginning. */
   readonly series: readonly RiskInstant[];
+  /** From the first append's call to the last one's answer; a window that never closes is bounded by it. */
   readonly durationMillis: number;
+  readonly appends: number;
 }
 
 /**
@@ -85,7 +98,7 @@ export interface RiskWindowMeasurement {
 export interface SampledLosses {
   readonly drawn: "acknowledgement" | "moment";
   readonly kills: number;
-  /** How many kills lost so many records; ascending. */
+  /** How many kills lost so many records; ascending, none without a kill. */
   readonly counts: readonly { readonly records: number; readonly kills: number }[];
   /** Of `batch`: the chance of each loss from 0 to N-1 by its law; else `null`. */
   readonly law: readonly number[] | null;
@@ -107,10 +120,21 @@ export interface MeasuredSetting {
   readonly isTypical: boolean;
   /** What the mode promises to lose at most, in records; `null` where it sets no number. */
   readonly allowedRecords: { readonly kill: number | null; readonly power: number | null };
+  /** Whether a batch makes itself and all before it durable, by the promise; `null` where the store has none. */
+  readonly batchIsBarrier: boolean | null;
   readonly speed: MeasuredSpeed;
-  readonly risk: { readonly kill: RiskWindowMeasurement; readonly power: RiskWindowMeasurement };
+  /** `null` where the store's calls of the disk could not be recorded with their times. */
+  readonly risk: MeasuredRisk | null;
   /** Real kills; empty where none were made of this setting. */
   readonly sampled: readonly SampledLosses[];
+  /** What could not be measured of this store, each with the reason. */
+  readonly notApplicable: readonly string[];
+}
+
+/** The window under either fault, of one recording. */
+export interface MeasuredRisk {
+  readonly kill: RiskWindowMeasurement;
+  readonly power: RiskWindowMeasurement;
 }
 
 export interface Measurement {

@@ -29,7 +29,7 @@ const FAILED_HEAD = "  failed: ";
 const ANSWERED_HEAD = "  then: ";
 
 /** No borders: columns are told apart by alignment. */
-const NO_BORDERS = {
+export const NO_BORDERS = {
   top: "",
   "top-mid": "",
   "top-left": "",

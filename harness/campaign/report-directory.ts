@@ -21,7 +21,7 @@ import { safeJson } from "./safe-json.ts";
 const MARKER = ".ackproof-report";
 const MARKER_TEXT = "This directory is written by ackproof. The next run replaces what is in it.\n";
 /** What a run writes beside the marker; a later run removes these and nothing else. */
-const OWN_NAMES = ["trials.ndjson", "result.json", "violations"];
+const OWN_NAMES = ["trials.ndjson", "result.json", "violations", "measurement"];
 
 /** An open report directory; all paths lie inside it. */
 export interface ReportDirectory {

@@ -20,7 +20,7 @@ export interface CommandSpec {
   readonly more: readonly string[];
 }
 
-export type CommandName = "gate" | "run" | "replay" | "list" | "doctor" | "init";
+export type CommandName = "gate" | "run" | "measure" | "replay" | "list" | "doctor" | "init";
 
 const CONFIG: OptionSpec = {
   kind: "text",
@@ -78,6 +78,31 @@ export const COMMANDS: { readonly [C in CommandName]: CommandSpec } = {
       "Without --fault it is killed, and its power is cut where that can be done.",
     ],
   },
+  measure: {
+    usage: "ackproof measure [scenario...] [options]",
+    summary: "latencies, fsyncs and risk windows of the sync modes, with numbers",
+    positionals: { least: 0, most: SCENARIOS_AT_MOST },
+    options: {
+      seed: { kind: "seed", value: "N", help: "payloads and kills are drawn from it (else drawn)" },
+      time: { kind: "duration", value: "T", help: "for all settings: 45s, 5m (default 100s)" },
+      directory: {
+        kind: "text",
+        value: "DIR",
+        help: "on the disk that is measured (default the temporary folder)",
+      },
+      mode: { kind: "text", value: "MODE", help: "only scenarios of this sync mode" },
+      config: CONFIG,
+      out: { kind: "text", value: "DIR", help: "the report's directory (default ackproof-report)" },
+      json: { kind: "flag", help: "print result.json in place of the tables" },
+      quiet: { kind: "flag", help: "no progress and no tables" },
+      help: HELP,
+    },
+    more: [
+      "Of our log's modes each option is swept; of any other scenario the record size.",
+      "A directory in memory (tmpfs) is refused: a sync costs nothing there.",
+      "docs/measurement-columns.md describes the CSV files in the report's folder measurement/.",
+    ],
+  },
   replay: {
     usage: "ackproof replay ARTIFACT [options]",
     summary: "recover a violation's disk again, judge it and tell it step by step",
@@ -118,6 +143,7 @@ export const COMMANDS: { readonly [C in CommandName]: CommandSpec } = {
 export const COMMAND_NAMES: readonly CommandName[] = [
   "gate",
   "run",
+  "measure",
   "replay",
   "list",
   "doctor",

@@ -41,6 +41,20 @@ export interface RunCommand extends CampaignFlags {
   readonly subject: CommandSubject;
 }
 
+/** Scenarios that are known by name, to be measured. */
+export interface MeasureCommand {
+  readonly kind: "measure";
+  readonly scenarios: readonly string[];
+  readonly mode: string | undefined;
+  readonly config: string | undefined;
+  readonly seed: number | undefined;
+  readonly timeMs: number | undefined;
+  readonly directory: string | undefined;
+  readonly out: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
 /** An artifact, and where the scenario that left it is found. */
 export interface ReplayCommand {
   readonly kind: "replay";
@@ -53,6 +67,7 @@ export interface ReplayCommand {
 export type Command =
   | GateCommand
   | RunCommand
+  | MeasureCommand
   | ReplayCommand
   | { readonly kind: "list"; readonly config: string | undefined }
   | { readonly kind: "doctor" }
@@ -81,6 +96,8 @@ function build(name: CommandName, given: Given, spelledOut: boolean): Command {
       return gate(given, spelledOut);
     case "run":
       return run(given);
+    case "measure":
+      return measure(given);
     case "replay": {
       const artifact = given.positionals[0] ?? "";
       return {
@@ -121,6 +138,21 @@ function run(given: Given): RunCommand {
     "wrong-arguments",
     `Which store? Usage: ${COMMANDS.run.usage}. "ackproof init" writes one to start from.`,
   );
+}
+
+function measure(given: Given): MeasureCommand {
+  return {
+    kind: "measure",
+    scenarios: given.positionals,
+    mode: given.text("mode"),
+    config: given.text("config"),
+    seed: given.read("seed", parseSeed),
+    timeMs: given.read("time", parseDurationMs),
+    directory: given.text("directory"),
+    out: given.text("out") ?? DEFAULT_OUT,
+    json: given.flag("json"),
+    quiet: given.flag("quiet"),
+  };
 }
 
 function campaignFlags(given: Given): CampaignFlags {

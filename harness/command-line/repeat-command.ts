@@ -1,6 +1,6 @@
 // The command lines that repeat a campaign and replay what it left.
 import { shellWord } from "../shell-word.ts";
-import type { GateCommand, RunCommand } from "./parse-command.ts";
+import type { GateCommand, MeasureCommand, RunCommand } from "./parse-command.ts";
 
 /** As it was given, with the seed that was drawn where none was given. */
 export function repeatCommand(command: GateCommand | RunCommand, seed: number): string {
@@ -17,6 +17,19 @@ export function repeatCommand(command: GateCommand | RunCommand, seed: number): 
     add("mode", command.mode);
     add("config", command.config);
   }
+  return words.map(shellWord).join(" ");
+}
+
+/** The same of a measurement: numbers differ from run to run, kills are drawn alike. */
+export function measureCommand(command: MeasureCommand, seed: number): string {
+  const words = ["npx", "ackproof", "measure", ...command.scenarios, "--seed", String(seed)];
+  const add = (option: string, value: number | string | undefined): void => {
+    if (value !== undefined) words.push(`--${option}`, String(value));
+  };
+  add("time", command.timeMs === undefined ? undefined : command.timeMs / 1000);
+  add("mode", command.mode);
+  add("config", command.config);
+  add("directory", command.directory);
   return words.map(shellWord).join(" ");
 }
 

@@ -79,6 +79,11 @@ export function crashImage(trace: DiskTrace, { at, keep, profile }: CrashPoint):
   return image;
 }
 
+/** The disk with nothing but what is bound: always legal, and quicker than by a choice in a trace. */
+export function floorImage(versions: DiskVersions): DiskImage {
+  return stateImage(versions, chosenState(versions, { base: "floor", clauses: [] }));
+}
+
 /** The disk with these versions, as far as names lead from the root. */
 function stateImage(versions: DiskVersions, state: CrashState): DiskImage {
   const inodes = new Map<Inode, ImageNode>();

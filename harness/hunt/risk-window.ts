@@ -144,8 +144,11 @@ async function floorLosses({
   return instants;
 }
 
-/** Where a process dies and the machine does not, all that was done is kept at once. */
-function mayBind(trace: DiskTrace, at: number, profile: DeviceProfile): boolean {
+/**
+ * Whether this event may raise what every crash keeps. Where a process dies and the machine does not, all
+ * that was done is kept at once.
+ */
+export function mayBind(trace: DiskTrace, at: number, profile: DeviceProfile): boolean {
   const event = trace.events[at];
   const start = event?.kind === "end" ? trace.events[event.start] : undefined;
   return start?.kind === "start" && (profile.names === "all" || isSync(start.operation));

@@ -4,7 +4,7 @@ import { runRecoveryChild } from "./recovery-child.ts";
 import { runWriterChild } from "./writer-child.ts";
 
 /** What a child is for, as its one argument says. */
-export type ChildRole = "write" | "recover" | "power";
+export type ChildRole = "write" | "recover" | "power" | "measure";
 
 /** Runs until the supervisor's end of the control pipe closes, or a signal strikes. */
 export function runChild(parts: ChildParts): void {

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import type { Clock } from "../clock.ts";
 import type { CorruptionJob, CorruptionReply } from "../corruption/corruption-job.ts";
 import type { ExplainJob, ExplainReply } from "../hunt/explain-job.ts";
+import type { MeasureJob, MeasureReply } from "../measure/measure-job.ts";
 import type { PowerJob, PowerReply } from "../power/power-job.ts";
 import type { RepeatJob, RepeatReply } from "../power/repeat-job.ts";
 import { RunningRecording } from "../recorder/record-command.ts";
@@ -16,11 +17,16 @@ import { RecoveryPool, type RecoveryRun } from "./recovery-pool.ts";
 import { type ChildEnd, RunningChild, type SupervisedChild } from "./running-child.ts";
 import { defaultLimits, type SupervisorLimits } from "./supervisor-limits.ts";
 import { TrialDirectories } from "./trial-directories.ts";
-import { type JobEnd, WorkerPool } from "./worker-pool.ts";
+import { type JobEnd, WorkerPool, type WorkerSettings } from "./worker-pool.ts";
 import { WriterPool } from "./writer-pool.ts";
 
 /** The bundled program of the children that cut the power or damage stores at rest; it lies beside the others'. */
 const POWER_FILE = "power.cjs";
+/** That of the children that measure. */
+const MEASURE_FILE = "measure.cjs";
+
+/** A child that measures, and one after it where it has failed. */
+type Measurer = WorkerPool<MeasureJob, MeasureReply>;
 
 /** How a supervisor is set up. */
 export interface SupervisorOptions {
@@ -42,6 +48,8 @@ export class Supervisor {
   readonly concurrency: number;
   readonly #childFile: string;
   readonly #recordings = new Set<RunningRecording>();
+  readonly #measurers = new Set<Measurer>();
+  readonly #measuring: WorkerSettings;
   readonly #fastDirectories: TrialDirectories | undefined;
   readonly #writers: WriterPool;
   readonly #commands: CommandRunner;
@@ -67,6 +75,7 @@ export class Supervisor {
     readonly corruption: WorkerPool<CorruptionJob, CorruptionReply>;
     readonly repeats: WorkerPool<RepeatJob, RepeatReply>;
     readonly directories: TrialDirectories;
+    readonly measuring: WorkerSettings;
   }) {
     this.clock = parts.clock;
     this.limits = parts.limits;
@@ -81,6 +90,7 @@ export class Supervisor {
     this.#corruption = parts.corruption;
     this.#repeats = parts.repeats;
     this.#directories = parts.directories;
+    this.#measuring = parts.measuring;
     this.#killAtExit = () => {
       parts.writers.killAll();
       parts.commands.killAll();
@@ -90,6 +100,7 @@ export class Supervisor {
       parts.corruption.killAll();
       parts.repeats.killAll();
       for (const recording of this.#recordings) recording.killAll();
+      for (const measurer of this.#measurers) measurer.killAll();
     };
     process.prependOnceListener("exit", this.#killAtExit);
   }
@@ -189,6 +200,27 @@ export class Supervisor {
     return recording;
   }
 
+  /**
+   * A child of its own that measures, for as long as `work` takes: fresh, as a user's process would be.
+   * An abort kills it, so that its job is told as one whose child died.
+   */
+  async withMeasurer<T>(
+    work: (measurer: Measurer) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const measurer: Measurer = new WorkerPool(this.#measuring);
+    const kill = (): void => measurer.killAll();
+    this.#measurers.add(measurer);
+    signal?.addEventListener("abort", kill);
+    try {
+      return await work(measurer);
+    } finally {
+      signal?.removeEventListener("abort", kill);
+      await measurer.close();
+      this.#measurers.delete(measurer);
+    }
+  }
+
   /** An empty directory for one trial. */
   makeDirectory(): string {
     return this.#directories.make();
@@ -248,6 +280,13 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const corruption = new WorkerPool<CorruptionJob, CorruptionReply>({ ...workers, jobMs: powerMs });
   const repeats = new WorkerPool<RepeatJob, RepeatReply>({ ...workers, jobMs: powerMs });
   const pools = { writers, commands, recoveries, power, explanations, corruption, repeats };
-  const places = { directories, fastDirectories };
+  const measureFile = join(dirname(childFile), MEASURE_FILE);
+  const measuring: WorkerSettings = {
+    child: { ...settings, childFile: measureFile },
+    role: "measure",
+    most: 1,
+    jobMs: powerMs,
+  };
+  const places = { directories, fastDirectories, measuring };
   return new Supervisor({ clock, limits, concurrency, childFile, ...pools, ...places });
 }

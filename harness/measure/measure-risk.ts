@@ -1,0 +1,59 @@
+// What a crash would lose at each moment of a recorded run: under a kill, and under a power cut.
+import { profiles } from "../disk/profile.ts";
+import type { RiskWindowMeasurement } from "../measurement.ts";
+import { type AppendLife, type AppendWindow, appendWindow } from "./append-window.ts";
+import type { RiskJob, RiskReply } from "./measure-job.ts";
+import { riskOverTime, type TimedLevel } from "./risk-over-time.ts";
+import type { TimedTrace } from "./storage-tape.ts";
+import { type TapedLife, tapeLife } from "./taped-life.ts";
+
+/** Other disks than the barest that are recovered, under each fault. */
+const SAMPLED_STATES = 100;
+
+/**
+ * Records the appends on a real disk with the times of all events, and works out what the worst crash would
+ * lose at each of them. `none` and `flush` of a log are ramps: how far they rise is how long one looks.
+ * @throws what the store throws
+ */
+export async function measureRisk(job: RiskJob, life: TapedLife): Promise<RiskReply> {
+  const timed = await tapeLife(job, life);
+  const store = { subject: life.subject, options: job.options };
+  const { seed, recordBytes } = job;
+  const recorded: AppendLife = { store, trace: timed.trace, seed, recordBytes };
+  const limits = { seed, statesMax: SAMPLED_STATES };
+  const kill = await appendWindow(recorded, profiles.kill, limits);
+  const power = await appendWindow(recorded, profiles.posix, limits);
+  return {
+    kind: "risk",
+    kill: overTime(kill, timed, recordBytes),
+    power: overTime(power, timed, recordBytes),
+    killAfterAnswers: kill.answers.map(
+      (at) => kill.levels.findLast((level) => level.at <= at)?.records ?? 0,
+    ),
+  };
+}
+
+function overTime(
+  window: AppendWindow,
+  { trace, atMs }: TimedTrace,
+  recordBytes: number,
+): RiskWindowMeasurement {
+  const timeOf = (event: number | undefined): number => atMs[event ?? -1] ?? 0;
+  const asked = trace.events.findIndex(
+    (event) => event.kind === "mark" && event.happened.kind === "invoked",
+  );
+  const levels = window.levels.map(
+    ({ at, records, firstLost }): TimedLevel => ({
+      atMs: timeOf(at),
+      records,
+      oldestAtMs: firstLost === undefined ? undefined : timeOf(window.answers[firstLost]),
+    }),
+  );
+  return riskOverTime(levels, {
+    startMs: timeOf(asked),
+    endMs: timeOf(window.answers.at(-1)),
+    recordBytes,
+    exact: window.exact,
+    appends: window.answers.length,
+  });
+}

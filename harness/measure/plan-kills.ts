@@ -1,0 +1,101 @@
+// What is to be known before a setting's writers are killed: how long they run, and the law of what they lose.
+import { join } from "node:path";
+import type { MeasuredSetting } from "../measurement.ts";
+import type { KillSeriesRequest } from "./kill-series.ts";
+import { answerLaw, momentLaw } from "./loss-law.ts";
+import type { RiskReply } from "./measure-job.ts";
+import { askRisk, type MeasureContext, measuredOptions, usesPort } from "./measure-one.ts";
+import type { SettingToMeasure } from "./measure-setting.ts";
+
+/** Writers that are recorded as the killed ones run. */
+const RECORDINGS = 3;
+/** At least so many answers to draw from, in whole multiples of what may be lost and one more. */
+const ANSWERS_LEAST = 60;
+/** Counts of the mode in a run that is killed at a time, so that what begins and ends it weighs little. */
+const COUNTS = 20;
+const APPENDS = { least: 200, most: 3000 };
+/** A writer's pace varies: a kill drawn from the whole of the run would often come too late. */
+const DRAWN_SHARE = 0.5;
+
+type Asked = Omit<KillSeriesRequest, "draw" | "law">;
+
+/** The two series of a setting: after an answer, and at a time. */
+export async function planKills(
+  setting: SettingToMeasure,
+  measured: MeasuredSetting,
+  context: MeasureContext,
+): Promise<readonly [acknowledgement: KillSeriesRequest, moment: KillSeriesRequest]> {
+  const asked: Asked = { setting, options: measuredOptions(setting), seed: context.seed };
+  const allowed = measured.allowedRecords.kill ?? 0;
+  const appends = momentAppends(setting, allowed);
+  const recorded = usesPort(setting) ? await recordWriters(asked, appends, context) : [];
+  const answersMax = answersToDraw(setting, allowed);
+  const [first] = recorded;
+  const hasLaw = allowed > 0 && first !== undefined;
+  const kills = recorded.map(({ kill }) => kill);
+  return [
+    {
+      ...asked,
+      draw: { kind: "acknowledgement", answersMax },
+      law: hasLaw ? answerLaw(first.killAfterAnswers.slice(0, answersMax), allowed) : undefined,
+    },
+    {
+      ...asked,
+      draw: { kind: "moment", microsMax: drawnMicros(measured, appends, recorded), appends },
+      law: hasLaw ? momentLaw(kills, allowed) : undefined,
+    },
+  ];
+}
+
+function answersToDraw({ recordedAppends }: SettingToMeasure, allowed: number): number {
+  if (allowed === 0) return Math.min(recordedAppends, APPENDS.least);
+  const count = allowed + 1;
+  return count * Math.ceil(ANSWERS_LEAST / count);
+}
+
+function momentAppends({ recordedAppends }: SettingToMeasure, allowed: number): number {
+  const wanted = allowed === 0 ? recordedAppends : (allowed + 1) * COUNTS;
+  return Math.max(APPENDS.least, allowed + 1, Math.min(APPENDS.most, wanted));
+}
+
+/** The time to draw from: within the shortest of the recordings, else by the pace that was measured. */
+function drawnMicros(
+  { speed }: MeasuredSetting,
+  appends: number,
+  recorded: readonly RiskReply[],
+): number {
+  const paceMs = (appends / speed.appendsPerSecond) * 1000;
+  const runs = recorded.map(({ kill }) => kill.durationMillis);
+  return Math.max(
+    1,
+    Math.floor(Math.min(...(runs.length > 0 ? runs : [paceMs])) * DRAWN_SHARE * 1000),
+  );
+}
+
+/** Each in a child of its own, as cold as a writer that is killed soon. */
+async function recordWriters(
+  { setting, options, seed }: Asked,
+  appends: number,
+  { supervisor, signal }: MeasureContext,
+): Promise<readonly RiskReply[]> {
+  const { scenario, recordBytes, callers } = setting;
+  const replies: RiskReply[] = [];
+  for (let recording = 0; recording < RECORDINGS; recording += 1) {
+    const directory = supervisor.makeDirectory();
+    try {
+      const store = {
+        subject: scenario.subject,
+        options,
+        seed,
+        recordBytes,
+        callers,
+        directory: join(directory, "risk"),
+      };
+      const asked = { store, appends, asWriter: true };
+      replies.push(await supervisor.withMeasurer((measurer) => askRisk(measurer, asked), signal));
+    } finally {
+      await supervisor.removeDirectory(directory);
+    }
+  }
+  return replies;
+}

@@ -1,0 +1,62 @@
+// One life of appends on a real disk, taped: what was asked and answered when, and each call of the disk.
+import type { Clock } from "../clock.ts";
+import { payload } from "../payload.ts";
+import { answeredLsns, isPromise } from "../perform-operation.ts";
+import { STORE_DIRECTORY } from "../power/recorded-store.ts";
+import type { StoragePort } from "../storage-port.ts";
+import type { OpenStore, Subject } from "../subject.ts";
+import type { RiskJob } from "./measure-job.ts";
+import { StorageTape, type TimedTrace } from "./storage-tape.ts";
+
+/** The one life. */
+const LIFE = 0;
+
+export interface TapedLife {
+  readonly subject: Subject;
+  readonly storage: StoragePort;
+  readonly clock: Clock;
+  /** Writes an answer as a writer does, where it is to be one. */
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Opens the store, makes the job's appends in closed loops of so many callers, and closes it. The trace ends
+ * with the last answer. @throws what the store throws
+ */
+export async function tapeLife(job: RiskJob, life: TapedLife): Promise<TimedTrace> {
+  const tape = new StorageTape(life.storage, job.directory, life.clock);
+  life.storage.makeDirectory(job.directory + STORE_DIRECTORY);
+  tape.mark({ kind: "open", life: LIFE });
+  const ports = { storage: tape.storage, clock: life.clock };
+  const store = await life.subject.open(STORE_DIRECTORY, job.options, ports);
+  tape.mark({ kind: "opened", life: LIFE });
+  await askAppends(job, { store, tape, say: life.say });
+  tape.stop();
+  await store.close();
+  return tape.play();
+}
+
+interface AskedStore {
+  readonly store: OpenStore;
+  readonly tape: StorageTape;
+  readonly say: TapedLife["say"];
+}
+
+async function askAppends(job: RiskJob, { store, tape, say }: AskedStore): Promise<void> {
+  const make = (operation: number): Uint8Array =>
+    payload(job.seed, { operation, item: 0 }, job.recordBytes);
+  const made = job.asWriter ? undefined : Array.from({ length: job.appends }, (_, at) => make(at));
+  let next = 0;
+  const call = async (): Promise<void> => {
+    while (next < job.appends) {
+      const operation = next;
+      next += 1;
+      tape.mark({ kind: "invoked", life: LIFE, operation });
+      const answer = store.append(made?.[operation] ?? make(operation));
+      const lsns = answeredLsns(isPromise(answer) ? await answer : answer);
+      if (job.asWriter) say(`ack ${operation} ${lsns.join(",")}\n`);
+      tape.mark({ kind: "acknowledged", life: LIFE, operation, lsns });
+    }
+  };
+  await Promise.all(Array.from({ length: job.callers }, call));
+}
