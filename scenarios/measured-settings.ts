@@ -21,15 +21,18 @@ const DELAY_MICROS = 200;
 const RECORD_HEADER_BYTES = 24;
 const BUFFER_BYTES = 65_536;
 
-/** Enough to see a flat line, of 16 KiB records too. */
+/** Enough to see a flat line. */
 const FLAT_APPENDS = 200;
 /** A ramp rises as far as one looks. */
 const RAMP_APPENDS = 500;
-/** A window that opens and closes is seen to do so three times, and to open again. */
+/** A window that opens and closes is seen to do so three times, and to open again; where records are large, twice. */
 const CYCLES = 3.3;
+const CYCLES_LEAST = 2.2;
+/** What is recorded of a store whose count is not known to be less. */
 const RECORDED_MOST = 4000;
-/** Records of a stretch are held in memory, in many versions. */
-const RECORDED_BYTES_MOST = 8 * 2 ** 20;
+/** Each recovery of a recorded stretch reads all of it: larger records make it shorter, but not than this. */
+const RECORDED_BYTES_MOST = 2 ** 20;
+const RECORDED_LEAST = 64;
 
 /** Kills tell most of a mode that loses some and not all. */
 const KILLS = { typical: 0.75, counted: 2 } as const;
@@ -41,7 +44,10 @@ interface Variant {
   readonly recordBytes?: number;
   readonly callers?: number;
   readonly isTypical?: boolean;
+  /** So many appends, or as many as fit; at least those of `cycle`, twice. */
   readonly recordedAppends: number;
+  /** Appends until the window closes again. */
+  readonly cycle?: number;
   readonly killWeight?: number;
 }
 
@@ -63,7 +69,8 @@ export function measuredSettings(scenarios: readonly Scenario[]): readonly Setti
         callers,
         isTypical: variant.isTypical ?? false,
         recordedAppends: Math.max(
-          FLAT_APPENDS,
+          RECORDED_LEAST,
+          Math.ceil(CYCLES_LEAST * (variant.cycle ?? 0)),
           Math.min(variant.recordedAppends, Math.floor(RECORDED_BYTES_MOST / recordBytes)),
         ),
         killWeight: variant.killWeight ?? 0,
@@ -80,7 +87,7 @@ function variantsOf(scenario: Scenario): readonly Variant[] {
     case "group":
       return groupVariants();
     case "none":
-      return sizes((recordBytes) => CYCLES * fillsBuffer(recordBytes));
+      return sizes((recordBytes) => Math.max(FLAT_APPENDS, CYCLES * fillsBuffer(recordBytes)));
     case "flush":
       return sizes(() => RAMP_APPENDS);
     default:
@@ -112,7 +119,8 @@ function batchVariants(): readonly Variant[] {
     options: { batchSyncCount },
     recordBytes,
     isTypical: batchSyncCount === TYPICAL_COUNT && recordBytes === TYPICAL_BYTES,
-    recordedAppends: Math.ceil(CYCLES * batchSyncCount),
+    recordedAppends: Math.max(FLAT_APPENDS, Math.ceil(CYCLES * batchSyncCount)),
+    cycle: batchSyncCount,
     killWeight:
       recordBytes === TYPICAL_BYTES && [10, TYPICAL_COUNT].includes(batchSyncCount)
         ? KILLS.counted

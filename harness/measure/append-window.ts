@@ -1,27 +1,22 @@
-// The risk window of one life that only appends: the same as harness/hunt/risk-window.ts, in linear time.
+// The risk window of one life that only appends: the same as harness/hunt/risk-window.ts, in far less time.
 //
 // There, each crash point has a history of its own that is read from the beginning. Here records are
-// only ever acknowledged, never taken back, so between two syncs the loss grows by one at each answer:
-// only where something is bound is a disk recovered.
-
+// only ever acknowledged, never taken back, so the loss grows by one at each answer, and a disk is recovered
+// only where it can change the loss: where something is bound while records are at risk, or before an answer.
 import { floorImage } from "../disk/crash-image.ts";
 import { CrashSpace } from "../disk/crash-space.ts";
-import type { DiskTrace } from "../disk/disk-trace.ts";
+import type { DiskOperation, DiskTrace } from "../disk/disk-trace.ts";
 import { DiskVersions, versionsAfter } from "../disk/disk-versions.ts";
 import { MemoryDisk } from "../disk/memory-disk.ts";
 import { type DeviceProfile, profiles } from "../disk/profile.ts";
 import { optionalDestruction } from "../hunt/destructive-effects.ts";
 import { mayBind } from "../hunt/risk-window.ts";
-import { payload, readTag } from "../payload.ts";
-import { type RecordedStore, recoverOn } from "../power/recorded-store.ts";
-import type { StoragePort } from "../storage-port.ts";
+import type { AppendRecoverer } from "./append-recoverer.ts";
 
-/** The trace of a life whose operation n, from 0, appends the n-th payload of this seed and size. */
+/** A recorded life of single appends, of which the n-th is operation n. */
 export interface AppendLife {
-  readonly store: RecordedStore;
+  readonly recoverer: AppendRecoverer;
   readonly trace: DiskTrace;
-  readonly seed: number;
-  readonly recordBytes: number;
 }
 
 /** What the worst crash loses from this event on. */
@@ -33,7 +28,10 @@ export interface WindowLevel {
 }
 
 export interface AppendWindow {
-  /** One level an event at which it changes, from the first event. */
+  /**
+   * A level for each event at which it changes, from the first event. The pages of one write count
+   * together: before the last of them the level is that of before the write.
+   */
   readonly levels: readonly WindowLevel[];
   /** Events of the answers, in their order. */
   readonly answers: readonly number[];
@@ -52,94 +50,118 @@ export interface SampleLimits {
   readonly statesMax: number;
 }
 
-/** A crash point at which the barest disk changes, and the operations that it gives back. */
+/** What the barest disk gave back when it was recovered last. */
 interface Floor {
   readonly at: number;
   readonly found: ReadonlySet<number>;
 }
 
-/** Answers in their order, with their events. */
 interface Answer {
   readonly at: number;
   readonly operation: number;
 }
 
-/** @throws what the store's recovery throws other than by refusing, DiskError where the trace is none */
+/** Works the window out. @throws DiskError where the trace is none */
 export async function appendWindow(
   life: AppendLife,
   profile: DeviceProfile,
   limits: SampleLimits,
 ): Promise<AppendWindow> {
-  const { trace } = life;
-  const answers = trace.events.flatMap((event, at): Answer[] =>
-    event.kind === "mark" && event.happened.kind === "acknowledged"
-      ? [{ at, operation: event.happened.operation }]
-      : [],
-  );
-  const floors = await recoverFloors(life, profile);
-  const levels = levelsOf(answers, floors);
-  const sampled = await sampleOthers({ life, profile, limits, floors, answers });
-  const exact = sampled.worse.length === 0 && !takesAway(trace, profile);
+  const walk = new FloorWalk(life, profile);
+  await walk.run();
+  const { levels, answers, floors } = walk;
+  let raised: readonly WindowLevel[] = levels;
+  let samples = 0;
+  let isMonotone = true;
+  for (const visit of new CrashSpace(life.trace, profile).visit({ ...limits, exhaustiveMax: 0 })) {
+    const found = await life.recoverer.found(visit.disk());
+    samples += 1;
+    const { first, last } = visit;
+    const disk = { first, last, end: life.trace.events.length, answers, found };
+    if (!losesMore(disk, floors)) continue;
+    isMonotone = false;
+    raised = raise(raised, disk);
+  }
   return {
-    levels: sampled.worse.reduce(raise, levels),
+    levels: raised,
     answers: answers.map(({ at }) => at),
-    exact,
-    samples: sampled.samples,
+    exact: isMonotone && !takesAway(life.trace, profile),
+    samples,
   };
 }
 
-async function recoverFloors(life: AppendLife, profile: DeviceProfile): Promise<readonly Floor[]> {
-  const { trace } = life;
-  const versions = new DiskVersions(trace.base, profile);
-  const floors: Floor[] = [];
-  for (const [at, event] of trace.events.entries()) {
-    versions.apply(event);
-    if (at > 0 && !mayBind(trace, at, profile)) continue;
-    floors.push({ at, found: await recovered(life, new MemoryDisk(floorImage(versions))) });
-  }
-  return floors;
-}
+/** Goes through the events with the barest disk. */
+class FloorWalk {
+  readonly levels: WindowLevel[] = [];
+  readonly answers: Answer[] = [];
+  readonly floors: Floor[] = [];
+  readonly #life: AppendLife;
+  readonly #profile: DeviceProfile;
+  readonly #versions: DiskVersions;
+  #found: ReadonlySet<number> = new Set();
+  /** Something was bound since the last recovery. */
+  #isStale = true;
+  #records = 0;
+  #firstLost: number | undefined;
 
-/** The operations whose records a recovery gives back whole; none where it refuses. */
-async function recovered(life: AppendLife, disk: StoragePort): Promise<ReadonlySet<number>> {
-  const found = new Set<number>();
-  try {
-    for await (const value of await recoverOn(life.store, disk)) {
-      const operation = readTag(value.payload)?.operation;
-      if (operation === undefined) continue;
-      const asked = payload(life.seed, { operation, item: 0 }, life.recordBytes);
-      if (Buffer.compare(asked, value.payload) === 0) found.add(operation);
-    }
-  } catch (error) {
-    // The store refuses this disk: then nothing on it is found.
-    if (!(error instanceof Error)) throw error;
-    return new Set();
+  constructor(life: AppendLife, profile: DeviceProfile) {
+    this.#life = life;
+    this.#profile = profile;
+    this.#versions = new DiskVersions(life.trace.base, profile);
   }
-  return found;
-}
 
-function levelsOf(answers: readonly Answer[], floors: readonly Floor[]): readonly WindowLevel[] {
-  const levels: WindowLevel[] = [];
-  let answered = 0;
-  for (const [index, { at: from, found }] of floors.entries()) {
-    const until = floors[index + 1]?.at ?? Number.POSITIVE_INFINITY;
-    let records = 0;
-    let firstLost: number | undefined;
-    const lose = (place: number): void => {
-      if (found.has(answers[place]?.operation ?? -1)) return;
-      firstLost ??= place;
-      records += 1;
-    };
-    for (let place = 0; place < answered; place += 1) lose(place);
-    push(levels, { at: from, records, firstLost });
-    for (let next = answers[answered]; next !== undefined && next.at < until; ) {
-      lose(answered);
-      push(levels, { at: next.at, records, firstLost });
-      answered += 1;
-      next = answers[answered];
+  async run(): Promise<void> {
+    const { trace } = this.#life;
+    for (const [at, event] of trace.events.entries()) {
+      this.#versions.apply(event);
+      if (at === 0 || (mayBind(trace, at, this.#profile) && !goesOn(trace, at))) {
+        this.#isStale = true;
+        if (this.#records > 0) await this.#recover(at);
+      }
+      if (event.kind === "mark" && event.happened.kind === "acknowledged") {
+        await this.#answer({ at, operation: event.happened.operation });
+      }
+      push(this.levels, { at, records: this.#records, firstLost: this.#firstLost });
     }
   }
-  return levels;
+
+  async #answer(answer: Answer): Promise<void> {
+    this.answers.push(answer);
+    if (this.#isStale) await this.#recover(answer.at);
+    else this.#lose(this.answers.length - 1);
+  }
+
+  async #recover(at: number): Promise<void> {
+    this.#found = await this.#life.recoverer.found(new MemoryDisk(floorImage(this.#versions)));
+    this.#isStale = false;
+    this.floors.push({ at, found: this.#found });
+    this.#records = 0;
+    this.#firstLost = undefined;
+    for (const place of this.answers.keys()) this.#lose(place);
+  }
+
+  #lose(place: number): void {
+    if (this.#found.has(this.answers[place]?.operation ?? -1)) return;
+    this.#firstLost ??= place;
+    this.#records += 1;
+  }
+}
+
+/** Whether the write that ends here goes on in the next event: another page of the same call. */
+function goesOn({ events }: DiskTrace, at: number): boolean {
+  const event = events[at];
+  const ended = event?.kind === "end" ? operationAt(events[event.start]) : undefined;
+  const next = operationAt(events[at + 1]);
+  return (
+    ended?.kind === "write" &&
+    next?.kind === "write" &&
+    ended.inode === next.inode &&
+    ended.offset + ended.bytes.length === next.offset
+  );
+}
+
+function operationAt(event: DiskTrace["events"][number] | undefined): DiskOperation | undefined {
+  return event?.kind === "start" ? event.operation : undefined;
 }
 
 function push(levels: WindowLevel[], level: WindowLevel): void {
@@ -163,45 +185,33 @@ function takesAway(trace: DiskTrace, profile: DeviceProfile): boolean {
   });
 }
 
-/** A disk that loses what the barest one has, where it is legal. */
-interface WorseDisk {
+/** A disk that is no barest one, and where it is legal. */
+interface OtherDisk {
   readonly first: number;
   readonly last: number;
+  /** The number of all events. */
+  readonly end: number;
   readonly answers: readonly Answer[];
   readonly found: ReadonlySet<number>;
 }
 
-async function sampleOthers({
-  life,
-  profile,
-  limits,
-  floors,
-  answers,
-}: {
-  readonly life: AppendLife;
-  readonly profile: DeviceProfile;
-  readonly limits: SampleLimits;
-  readonly floors: readonly Floor[];
-  readonly answers: readonly Answer[];
-}): Promise<{ readonly samples: number; readonly worse: readonly WorseDisk[] }> {
-  const worse: WorseDisk[] = [];
-  let samples = 0;
-  const space = new CrashSpace(life.trace, profile);
-  for (const visit of space.visit({ ...limits, exhaustiveMax: 0 })) {
-    const found = await recovered(life, visit.disk());
-    samples += 1;
-    // Of the points at which the disk is legal the last has the highest floor.
-    const floor = floors.findLast(({ at }) => at <= visit.last)?.found ?? new Set();
-    const keepsAll = [...floor].every((operation) => found.has(operation));
-    if (!keepsAll) worse.push({ first: visit.first, last: visit.last, answers, found });
-  }
-  return { samples, worse };
+/** Whether it loses, anywhere it is legal, what was answered and the barest disk there has. */
+function losesMore({ first, last, answers, found }: OtherDisk, floors: readonly Floor[]): boolean {
+  const within = floors.filter(({ at }) => at > first && at <= last);
+  const before = floors.findLast(({ at }) => at <= first);
+  return [...(before === undefined ? [] : [before]), ...within].some((floor) =>
+    answers.some(
+      ({ at, operation }) => at <= last && floor.found.has(operation) && !found.has(operation),
+    ),
+  );
 }
 
 /** The levels, at least what this disk loses where it is legal. */
-function raise(levels: readonly WindowLevel[], disk: WorseDisk): readonly WindowLevel[] {
+function raise(levels: readonly WindowLevel[], disk: OtherDisk): readonly WindowLevel[] {
+  const answered = disk.answers.map(({ at }) => at).filter((at) => at <= disk.last);
+  const all = new Set([...levels.map(({ at }) => at), ...answered, disk.first, disk.last + 1]);
   const raised: WindowLevel[] = [];
-  for (const at of changes(levels, disk)) {
+  for (const at of [...all].filter((each) => each < disk.end).sort((one, two) => one - two)) {
     const level = levels.findLast((each) => each.at <= at);
     if (level === undefined) continue;
     const isLegal = at >= disk.first && at <= disk.last;
@@ -211,13 +221,7 @@ function raise(levels: readonly WindowLevel[], disk: WorseDisk): readonly Window
   return raised;
 }
 
-function changes(levels: readonly WindowLevel[], disk: WorseDisk): readonly number[] {
-  const answered = disk.answers.map(({ at }) => at).filter((at) => at <= disk.last);
-  const all = [...levels.map(({ at }) => at), ...answered, disk.first, disk.last + 1];
-  return [...new Set(all)].sort((one, other) => one - other);
-}
-
-function lossOf({ answers, found }: WorseDisk, at: number): WindowLevel {
+function lossOf({ answers, found }: OtherDisk, at: number): WindowLevel {
   const lost = [...answers.keys()].filter((place) => {
     const answer = answers[place];
     return answer !== undefined && answer.at <= at && !found.has(answer.operation);

@@ -1,14 +1,15 @@
 // What a crash would lose at each moment of a recorded run: under a kill, and under a power cut.
 import { profiles } from "../disk/profile.ts";
 import type { RiskWindowMeasurement } from "../measurement.ts";
-import { type AppendLife, type AppendWindow, appendWindow } from "./append-window.ts";
+import { AppendRecoverer } from "./append-recoverer.ts";
+import { type AppendWindow, appendWindow } from "./append-window.ts";
 import type { RiskJob, RiskReply } from "./measure-job.ts";
 import { riskOverTime, type TimedLevel } from "./risk-over-time.ts";
 import type { TimedTrace } from "./storage-tape.ts";
 import { type TapedLife, tapeLife } from "./taped-life.ts";
 
-/** Other disks than the barest that are recovered, under each fault. */
-const SAMPLED_STATES = 100;
+/** Other disks than the barest that are recovered, under each fault: fewer where each holds much. */
+const SAMPLED = { least: 16, most: 100, bytes: 32 * 2 ** 20 };
 
 /**
  * Records the appends on a real disk with the times of all events, and works out what the worst crash would
@@ -18,11 +19,13 @@ const SAMPLED_STATES = 100;
 export async function measureRisk(job: RiskJob, life: TapedLife): Promise<RiskReply> {
   const timed = await tapeLife(job, life);
   const store = { subject: life.subject, options: job.options };
-  const { seed, recordBytes } = job;
-  const recorded: AppendLife = { store, trace: timed.trace, seed, recordBytes };
-  const limits = { seed, statesMax: SAMPLED_STATES };
-  const kill = await appendWindow(recorded, profiles.kill, limits);
-  const power = await appendWindow(recorded, profiles.posix, limits);
+  const { seed, recordBytes, appends } = job;
+  const recoverer = new AppendRecoverer(store, { seed, bytes: recordBytes });
+  const recorded = { recoverer, trace: timed.trace };
+  const affordable = Math.floor(SAMPLED.bytes / (appends * recordBytes));
+  const statesMax = Math.max(SAMPLED.least, Math.min(SAMPLED.most, affordable));
+  const kill = await appendWindow(recorded, profiles.kill, { seed, statesMax });
+  const power = await appendWindow(recorded, profiles.posix, { seed, statesMax });
   return {
     kind: "risk",
     kill: overTime(kill, timed, recordBytes),
