@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CampaignError } from "./harness/campaign/campaign-error.ts";
 import { describeMachine } from "./harness/campaign/describe-machine.ts";
+import { readResult } from "./harness/campaign/read-result.ts";
 import { safeJson } from "./harness/campaign/safe-json.ts";
 import { runCampaign } from "./harness/campaign.ts";
 import { systemClock } from "./harness/clock.ts";
@@ -17,6 +18,7 @@ import { commandText, overviewText } from "./harness/command-line/help-text.ts";
 import { tellOwnError } from "./harness/command-line/own-error.ts";
 import {
   type Command,
+  type CompareCommand,
   type GateCommand,
   type MeasureCommand,
   parseCommand,
@@ -39,8 +41,11 @@ import { MeasureError } from "./harness/measure/measure-error.ts";
 import { runMeasurement } from "./harness/measure.ts";
 import { recorderNeeds } from "./harness/recorder/strace-needs.ts";
 import type { Scenario } from "./harness/scenario.ts";
+import { stream } from "./harness/seed.ts";
 import { SupervisorError } from "./harness/supervisor/supervisor-error.ts";
 import { withSupervisor } from "./harness/with-supervisor.ts";
+import { compareResults } from "./reports/compare/compare-results.ts";
+import { renderComparison } from "./reports/compare-text.ts";
 import { renderDoctor } from "./reports/doctor-text.ts";
 import { escapeText } from "./reports/escape-text.ts";
 import {
@@ -79,6 +84,8 @@ async function run(command: Command): Promise<ExitCode> {
       return measure(command);
     case "replay":
       return replay(command);
+    case "compare":
+      return compare(command);
     case "list":
       print(renderScenarioList(await knownScenarios(command.config), faultTexts, outPaint()));
       return EXIT.held;
@@ -177,6 +184,13 @@ async function replay({ artifact, config, subject }: ReplayCommand): Promise<Exi
     print(renderReplay(result, outPaint()));
     return EXIT[result.verdict];
   });
+}
+
+/** Prints what the comparison came to; the same two files give the same text. */
+function compare({ base, head, json, quiet }: CompareCommand): ExitCode {
+  const compared = compareResults(readResult(base), readResult(head), stream(0, "compare"));
+  print(json ? `${safeJson(compared, 2)}\n` : renderComparison(compared, outPaint(), quiet));
+  return EXIT[compared.outcome];
 }
 
 async function doctor(): Promise<ExitCode> {

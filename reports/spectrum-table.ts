@@ -1,5 +1,4 @@
 // The spectrum of the modes: what each makes durable, what it costs and what it may lose, in numbers.
-import Table from "cli-table3";
 import type {
   LatencySummary,
   MeasuredPlace,
@@ -11,10 +10,10 @@ import type { CampaignResult } from "../harness/result.ts";
 import { escapeText } from "./escape-text.ts";
 import { bytesText, countText, microsText, syncsText } from "./measured-quantity.ts";
 import type { Paint } from "./paint.ts";
-import { NO_BORDERS, paintVerdict } from "./terminal-table.ts";
+import { createTable, tableText } from "./plain-table.ts";
+import { paintVerdict } from "./terminal-table.ts";
 
 const TEXT_LIMIT = 400;
-const GAP = 2;
 
 export interface MeasurementOptions {
   readonly paint: Paint;
@@ -157,19 +156,12 @@ interface TableParts {
 function tableOf({ title, heads, rows, legend, paint }: TableParts): string {
   const isWords = (column: number): boolean =>
     rows.some((row) => /^[a-z]/i.test(row[column] ?? "") || (row[column] ?? "").includes("\n"));
-  const table = new Table({
-    chars: NO_BORDERS,
-    head: heads.map((head) => paint.strong(head)),
-    colAligns: heads.map((_, column) => (isWords(column) ? "left" : "right")),
-    style: { head: [], border: [], "padding-left": 0, "padding-right": GAP },
-  });
+  const numeric = new Set(heads.filter((_, column) => !isWords(column)));
+  const table = createTable(heads, numeric, paint);
   table.push(...rows.map((row) => [...row]));
-  const lines = table.toString().split("\n");
-  return [
-    paint.strong(title),
-    ...lines.map((line) => line.trimEnd()),
-    ...legend.map((line) => paint.faint(line)),
-  ].join("\n");
+  return [paint.strong(title), tableText(table), ...legend.map((line) => paint.faint(line))].join(
+    "\n",
+  );
 }
 
 function appendDurability({ allowedRecords: { kill, power } }: MeasuredSetting): string {

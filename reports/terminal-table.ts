@@ -1,9 +1,9 @@
 // The table of a campaign: one row a scenario and fault, and beneath it where its crashes fell.
-import Table from "cli-table3";
 import type { ScenarioResult } from "../harness/result.ts";
 import type { Verdict } from "../harness/trial-record.ts";
 import { escapeText } from "./escape-text.ts";
 import type { Paint } from "./paint.ts";
+import { createTable, GAP, tableText } from "./plain-table.ts";
 
 const HEADS = [
   "scenario",
@@ -17,7 +17,6 @@ const HEADS = [
   "tight",
 ];
 const RIGHT_ALIGNED = new Set(["trials", "crashes", "at risk", "lost/allowed"]);
-const GAP = 2;
 /** A name that is longer than its column stands on a line of its own; it is what a user types. */
 const NAME_MINIMUM = 16;
 const NAME_LIMIT = 80;
@@ -28,25 +27,6 @@ const STRATA_HEAD = "  in: ";
 const FAILED_HEAD = "  failed: ";
 const ANSWERED_HEAD = "  then: ";
 
-/** No borders: columns are told apart by alignment. */
-export const NO_BORDERS = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "",
-};
-
 /** The rows as text, without a last line break. `columns` is the terminal's width. */
 export function renderTable(
   scenarios: readonly ScenarioResult[],
@@ -55,12 +35,7 @@ export function renderTable(
 ): string {
   const rows = scenarios.map((scenario) => cells(scenario));
   const nameLimit = Math.max(NAME_MINIMUM, columns - widthBesideName(rows));
-  const table = new Table({
-    chars: NO_BORDERS,
-    head: HEADS.map((head) => paint.strong(head)),
-    colAligns: HEADS.map((head) => (RIGHT_ALIGNED.has(head) ? "right" : "left")),
-    style: { head: [], border: [], "padding-left": 0, "padding-right": GAP },
-  });
+  const table = createTable(HEADS, RIGHT_ALIGNED, paint);
   scenarios.forEach((scenario, index) => {
     const [, ...rest] = rows[index] ?? [];
     const painted = rest.map((cell) =>
@@ -72,11 +47,7 @@ export function renderTable(
     table.push([fits ? name : "", ...painted]);
     table.push([{ colSpan: HEADS.length, content: paint.faint(detailLines(scenario, columns)) }]);
   });
-  return table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
+  return tableText(table);
 }
 
 /** The verdict in its colour. */

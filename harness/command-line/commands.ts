@@ -20,7 +20,15 @@ export interface CommandSpec {
   readonly more: readonly string[];
 }
 
-export type CommandName = "gate" | "run" | "measure" | "replay" | "list" | "doctor" | "init";
+export type CommandName =
+  | "gate"
+  | "run"
+  | "measure"
+  | "replay"
+  | "compare"
+  | "list"
+  | "doctor"
+  | "init";
 
 const CONFIG: OptionSpec = {
   kind: "text",
@@ -114,6 +122,26 @@ export const COMMANDS: { readonly [C in CommandName]: CommandSpec } = {
       "Exits 1 where the promise breaks again, 0 where it now holds.",
     ],
   },
+  compare: {
+    usage: "ackproof compare BASE HEAD [options]",
+    summary: "what got weaker from one result to another, and how sure that is",
+    positionals: { least: 2, most: 2 },
+    options: {
+      json: { kind: "flag", help: "print the comparison as JSON in place of the table" },
+      quiet: { kind: "flag", help: "print only what is not the same, and the outcome" },
+      help: HELP,
+    },
+    more: [
+      "BASE and HEAD are report directories, or the result.json in them. Exits 1 where HEAD is weaker:",
+      "  a verdict became violated; a row that held is no longer run, or nothing is promised there now;",
+      "  a guarantee that was judged is no longer applicable; what a crash may lose grew, or has no number",
+      "  any more; an exact risk window of a mode with a number grew.",
+      "Exits 3 where that cannot be said: a result is not complete, a row is inconclusive in HEAD or could",
+      "  not run there. Else 0: losses within the allowance and latencies that differ are told, with a test,",
+      "  and never exit 1. Latencies are compared only between machines that are alike.",
+      "Tests are corrected together (Holm), and a difference below a floor is noise: docs/compare.md.",
+    ],
+  },
   list: {
     usage: "ackproof list [options]",
     summary: "the scenarios",
@@ -145,6 +173,7 @@ export const COMMAND_NAMES: readonly CommandName[] = [
   "run",
   "measure",
   "replay",
+  "compare",
   "list",
   "doctor",
   "init",

@@ -6,8 +6,10 @@ export const EXIT = {
   held: 0,
   measured: 0,
   violated: 1,
+  weaker: 1,
   usage: 2,
   inconclusive: 3,
+  unclear: 3,
   internal: 4,
   interrupted: 130,
 } as const;

@@ -3,9 +3,9 @@ import { COMMAND_NAMES, COMMANDS, type CommandName } from "./commands.ts";
 
 const EXIT_CODES = [
   "  0    everything held, or done",
-  "  1    a promise was broken",
+  "  1    a promise was broken, or is weaker than it was",
   "  2    usage or configuration",
-  "  3    inconclusive, or a fault that was asked for cannot run",
+  "  3    inconclusive, not comparable, or a fault that was asked for cannot run",
   "  4    an error of ackproof's own",
   "  130  interrupted, after saving",
 ];

@@ -64,11 +64,21 @@ export interface ReplayCommand {
   readonly subject: CommandSubject | undefined;
 }
 
+/** Two saved results. */
+export interface CompareCommand {
+  readonly kind: "compare";
+  readonly base: string;
+  readonly head: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
 export type Command =
   | GateCommand
   | RunCommand
   | MeasureCommand
   | ReplayCommand
+  | CompareCommand
   | { readonly kind: "list"; readonly config: string | undefined }
   | { readonly kind: "doctor" }
   | { readonly kind: "init"; readonly folder: string; readonly language: StarterLanguage }
@@ -106,6 +116,10 @@ function build(name: CommandName, given: Given, spelledOut: boolean): Command {
         config,
         subject: readCommandSubject((option) => given.text(option)),
       };
+    }
+    case "compare": {
+      const [base = "", head = ""] = given.positionals;
+      return { kind: "compare", base, head, json: given.flag("json"), quiet: given.flag("quiet") };
     }
     case "list":
       return { kind: "list", config };

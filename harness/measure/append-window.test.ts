@@ -43,7 +43,8 @@ describe("of our log", () => {
     let open = 0;
     let exact = 0;
     const property = fc.asyncProperty(log, async (drawn) => {
-      const { mode, count, recordBytes, bufferBytes, segmentBytes, batchSyncCount, profile } = drawn;
+      const { mode, count, recordBytes, bufferBytes, segmentBytes, batchSyncCount, profile } =
+        drawn;
       const counted = mode === "batch" ? { batchSyncCount } : {};
       const options = { bufferBytes, segmentBytes, ...counted };
       const workload: Workload = { seed: SEED, options, lives: [appends(count, recordBytes)] };
