@@ -82,6 +82,7 @@ const STORY: ReplayStory = {
   violations: [
     { guarantee: "nothing-lost", life, message: "append 2 (life 0) is missing", operations: [2] },
   ],
+  sentences: [],
 };
 
 function story(event: HistoryEvent): string {
@@ -161,8 +162,8 @@ describe("renderReplay", () => {
   });
 
   it("says why a violation is not explained, and harmlessly", () => {
-    const explanation = { kind: "unexplained", reason: "too slow\u001b[2J" } as const;
-    expect(renderReplay({ ...STORY, explanation }, createPaint(false))).toMatch(
+    const sentences = ["It is not explained: too slow\u001b[2J."];
+    expect(renderReplay({ ...STORY, sentences }, createPaint(false))).toMatch(
       /is missing\n\nIt is not explained: too slow\\x1b\[2J\.\n$/,
     );
   });

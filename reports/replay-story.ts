@@ -6,10 +6,8 @@ import type {
   HistoryEvent,
   RecoveryOutcome,
 } from "../harness/history/history.ts";
-import type { ExplainReply } from "../harness/hunt/explain-job.ts";
 import type { LifeRecord, TrialRecord, Verdict } from "../harness/trial-record.ts";
 import { escapeText } from "./escape-text.ts";
-import { renderExplanation } from "./explanation-text.ts";
 import { tellNumbers, tellOperations } from "./operation-runs.ts";
 import type { Paint } from "./paint.ts";
 
@@ -29,7 +27,8 @@ export interface ReplayStory {
   readonly verdict: Verdict;
   readonly violations: readonly Violation[];
   readonly problem?: string;
-  readonly explanation?: ExplainReply;
+  /** Of a power cut that breaks a promise again: why, a sentence each. */
+  readonly sentences: readonly string[];
 }
 
 /** The story as text that ends with a line break. */
@@ -185,15 +184,8 @@ function renderEnd(story: ReplayStory, paint: Paint): string[] {
 }
 
 /** Of a power cut: the smallest disk that breaks the same, and the sync that prevents it. */
-function renderWhy({ explanation }: ReplayStory): string[] {
-  switch (explanation?.kind) {
-    case undefined:
-      return [];
-    case "unexplained":
-      return ["", `It is not explained: ${safe(explanation.reason)}.`];
-    case "explained":
-      return ["", renderExplanation(explanation.explanation, explanation.mildest)];
-  }
+function renderWhy({ sentences }: ReplayStory): string[] {
+  return sentences.length === 0 ? [] : ["", ...sentences.map(safe)];
 }
 
 function safe(text: string): string {

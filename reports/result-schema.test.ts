@@ -3,11 +3,16 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { CrashStory } from "../harness/crash-story.ts";
 import type { CampaignResult } from "../harness/result.ts";
 import { anyResult, HELD_RESULT, WORST_RESULT } from "./fixtures/sample-result.ts";
 
-/** Fields of this version that older results lack. */
-const ADDED = new Set(["losses", "violatingTrialNumbers"]);
+/** Fields of this version that older results lack, or that are not always there. */
+const ADDED = new Set(["losses", "violatingTrialNumbers", "story"]);
+
+function sampleStory(result: CampaignResult): CrashStory | undefined {
+  return result.scenarios[3]?.violations[0]?.story;
+}
 
 describe("schema/result.schema.json", () => {
   const schema: { readonly [field: string]: unknown } = JSON.parse(
@@ -54,6 +59,10 @@ describe("schema/result.schema.json", () => {
       (result) => result.notRun[0],
       (result) => result.scenarios[3],
       (result) => result.scenarios[3]?.violations[0],
+      (result) => sampleStory(result),
+      (result) => sampleStory(result)?.events[0],
+      (result) => sampleStory(result)?.records[0],
+      (result) => sampleStory(result)?.bytes[0],
       (result) => result.scenarios[3]?.twin ?? undefined,
     ];
     let tried = 0;

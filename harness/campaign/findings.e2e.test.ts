@@ -31,6 +31,8 @@ test("power:alice tells findings, with artifacts, and holds", async () => {
   const artifact = join(out, "violations", finding?.id ?? "");
   expect(finding?.replay).toContain(finding?.id);
   expect(existsSync(artifact)).toBe(true);
+  expect(finding?.story?.events.some(({ kind }) => kind === "sync")).toBe(true);
+  expect(finding?.story?.crash).toContain("The power failed");
   expect(JSON.parse(readFileSync(join(out, "result.json"), "utf8"))).toMatchObject({
     verdict: "held",
     scenarios: [{ findings: row?.findings }],

@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { shrinkCorruptionTrial } from "../corruption/shrink-corruption-trial.ts";
 import { runSupervisedCorruption } from "../corruption/supervised-trial.ts";
+import type { StoryBytes } from "../crash-story.ts";
 import { parseCrashChoice } from "../disk/crash-choice.ts";
 import { crashImage } from "../disk/crash-image.ts";
 import type { DiskTrace } from "../disk/disk-trace.ts";
@@ -32,6 +33,8 @@ export interface RowOutcome {
   readonly storeMissing?: string;
   /** The disk trace that the store's copy was made from, where the trial was recorded. */
   readonly trace?: DiskTrace;
+  /** Of damage at rest: where it changed the store's files. */
+  readonly changed?: readonly StoryBytes[];
   /** Of an I/O error: how often each call was made that could have failed. */
   readonly callCounts?: CallCounts;
   /** Of a program: why its failure need not strike the same call again. */

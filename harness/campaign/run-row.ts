@@ -9,6 +9,7 @@ import { everyFailure } from "../power/settle-failure.ts";
 import { runOperationKills } from "../recorded/operation-kills.ts";
 import type { ScenarioResult, TwinResult } from "../result.ts";
 import { trialSeed } from "../seed.ts";
+import { tellCrash } from "../story/tell-crash.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import type { Verdict } from "../trial-record.ts";
 import type { Workload } from "../workload.ts";
@@ -26,7 +27,7 @@ import {
   shrinkRowTrial,
 } from "./row-trial.ts";
 import { TrialTally } from "./trial-tally.ts";
-import type { ViolationShelf } from "./violation-shelf.ts";
+import type { ToldViolation, ViolationShelf } from "./violation-shelf.ts";
 
 /** A row stops at this many violating trials: more of them say nothing new. */
 const VIOLATING_TRIALS_LIMIT = 5;
@@ -253,8 +254,8 @@ export class RowRun {
     const { shelf, supervisor } = this.context;
     const first = this.tally.violating === 1;
     const kept = first ? await shrinkRowTrial(this.row, outcome, supervisor) : outcome;
-    const prevention = await this.preventionOf(kept);
-    for (const violation of shelf.keep(this.row.scenario, kept, prevention)) {
+    const told = await this.tell(kept);
+    for (const violation of shelf.keep(this.row.scenario, kept, told)) {
       this.tally.addViolation(violation);
     }
     if (kept !== outcome) discardStore(kept);
@@ -263,19 +264,23 @@ export class RowRun {
   /** What breaks under a fault that only informs is told as it was found. */
   private async keepFinding(outcome: RowOutcome): Promise<void> {
     if (this.tally.finding > FINDING_TRIALS_LIMIT) return;
-    const prevention = await this.preventionOf(outcome);
-    for (const finding of this.context.shelf.keep(this.row.scenario, outcome, prevention)) {
+    const told = await this.tell(outcome);
+    for (const finding of this.context.shelf.keep(this.row.scenario, outcome, told)) {
       this.tally.addFinding(finding);
     }
   }
 
-  /** Of a power cut's violation: the sync that prevents it, in one line. */
-  private async preventionOf({ record, history, trace }: RowOutcome): Promise<string | undefined> {
+  /** The story of the trial's first violation and, of a power cut, the sync that prevents it. */
+  private async tell(outcome: RowOutcome): Promise<ToldViolation> {
     const { scenario } = this.row;
+    const { usesStoragePort } = scenario;
+    const { record, history, trace } = outcome;
     const { workload, events } = history;
     const promise = promiseUnder(scenario.promise(workload.options), faultKind(record.fault));
     const violation = { record, workload, promise, events, trace };
-    return explanationLine(await explainViolation(violation, scenario, this.context.supervisor));
+    const explanation = await explainViolation(violation, scenario, this.context.supervisor);
+    const story = tellCrash({ ...outcome, promise, usesStoragePort, explanation });
+    return { prevention: explanationLine(explanation), story };
   }
 
   private usedMs(): number {

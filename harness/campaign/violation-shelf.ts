@@ -1,5 +1,6 @@
 // Where a campaign keeps its violations: an artifact each, up to a limit.
 import { join } from "node:path";
+import type { CrashStory } from "../crash-story.ts";
 import { faultKind, promiseUnder } from "../history/allowance.ts";
 import { writeArtifact } from "../hunt/artifact.ts";
 import type { ViolationSummary } from "../result.ts";
@@ -10,6 +11,12 @@ import { cutText } from "./safe-json.ts";
 
 /** Artifacts of one campaign; the violations beyond them are told without one. */
 const ARTIFACTS_LIMIT = 20;
+
+/** What is known of a trial's first violation beside its artifact. */
+export interface ToldViolation {
+  readonly prevention: string | undefined;
+  readonly story: CrashStory | undefined;
+}
 
 /** Keeps what a violating trial left behind, and tells its violations. */
 export class ViolationShelf {
@@ -23,24 +30,37 @@ export class ViolationShelf {
     this.settings = settings;
   }
 
-  /** One summary a violation; those of one trial share an artifact. `prevention` is of the first. */
-  keep(scenario: Scenario, outcome: RowOutcome, prevention?: string): readonly ViolationSummary[] {
+  /** One summary a violation; those of one trial share an artifact. What is told is of the first. */
+  keep(
+    scenario: Scenario,
+    outcome: RowOutcome,
+    { prevention, story }: ToldViolation,
+  ): readonly ViolationSummary[] {
     const { record } = outcome;
     const id = `${scenario.name}-${record.fault}-${record.trial}`.replaceAll(/[^a-zA-Z0-9]+/g, "-");
-    const replay = this.writeArtifact(id, scenario, outcome);
+    const artifact = this.writeArtifact(id, scenario, outcome);
+    const told = {
+      ...(prevention === undefined ? {} : { prevention: cutText(prevention) }),
+      ...(story === undefined || artifact === undefined ? {} : { story }),
+    };
     return record.violations.map(({ guarantee, message }, place) => ({
       id,
       guarantee,
       message: cutText(message),
       trial: record.trial,
       seed: record.seed,
-      replay,
-      ...(prevention === undefined || place > 0 ? {} : { prevention: cutText(prevention) }),
+      replay: artifact?.replay ?? null,
+      ...(place > 0 ? {} : told),
     }));
   }
 
-  private writeArtifact(id: string, scenario: Scenario, outcome: RowOutcome): string | null {
-    if (this.kept >= ARTIFACTS_LIMIT) return null;
+  /** The command that replays it, `null` for one that cannot be; undefined beyond the limit. */
+  private writeArtifact(
+    id: string,
+    scenario: Scenario,
+    outcome: RowOutcome,
+  ): { readonly replay: string | null } | undefined {
+    if (this.kept >= ARTIFACTS_LIMIT) return undefined;
     this.kept += 1;
     const path = join(this.directory, id);
     const { record, history, stderr } = outcome;
@@ -52,6 +72,6 @@ export class ViolationShelf {
     const store = outcome.store ?? { missing: outcome.storeMissing ?? "no copy was kept" };
     const { trace } = outcome;
     const content = { trial, history, store, stderr, ...(trace === undefined ? {} : { trace }) };
-    return writeArtifact(path, content) ? replayCommand(path) : null;
+    return { replay: writeArtifact(path, content) ? replayCommand(path) : null };
   }
 }

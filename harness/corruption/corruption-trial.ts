@@ -1,12 +1,14 @@
 // A trial of the fault `corrupt`: one store is written, damaged in many ways, and each way is judged.
+import type { StoryBytes } from "../crash-story.ts";
 import { corruptImage } from "../disk/corruption.ts";
 import { drawCorruption } from "../disk/corruption-draw.ts";
 import type { DiskImage } from "../disk/image.ts";
 import type { CorruptionPlan } from "../faults/corrupt.ts";
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import type { HistoryEvent } from "../history/history.ts";
-import type { RecordedStore } from "../power/recorded-store.ts";
+import { type RecordedStore, STORE_DIRECTORY } from "../power/recorded-store.ts";
 import { stream } from "../seed.ts";
+import { differingBytes } from "../story/differing-bytes.ts";
 import type { Verdict } from "../trial-record.ts";
 import type { Workload } from "../workload.ts";
 import {
@@ -42,6 +44,8 @@ export interface CorruptionOutcome {
   readonly violated?: CorruptionJudgement;
   /** The disk as that corruption left it. */
   readonly damaged?: DiskImage;
+  /** Where that changed the store's files; `written` is what they held before. */
+  readonly changed?: readonly StoryBytes[];
   /** Why the trial proves nothing. */
   readonly problem?: string;
 }
@@ -64,7 +68,8 @@ export async function runCorruptionTrial(trial: CorruptionTrial): Promise<Corrup
     if (judged.end === "violated") {
       const violated = await smallestViolation(judge, judged);
       const damaged = corruptImage(judge.image, violated.corruption);
-      return { verdict: "violated", counts, lostSilentlyMax, events, violated, damaged };
+      const changed = differingBytes(judge.image, damaged, STORE_DIRECTORY);
+      return { verdict: "violated", counts, lostSilentlyMax, events, violated, damaged, changed };
     }
     if (judged.end === "lost-silently") {
       lostSilentlyMax = Math.max(lostSilentlyMax, judged.lost.length);

@@ -1,4 +1,5 @@
 // One trial of the fault `corrupt` in a worker, with its time limit, and what it came to.
+import type { StoryBytes } from "../crash-story.ts";
 import { corruptionText } from "../disk/corruption-text.ts";
 import type { DiskImage } from "../disk/image.ts";
 import type { CorruptFault, CorruptionPlan } from "../faults/corrupt.ts";
@@ -33,6 +34,8 @@ export interface SupervisedOutcome {
   readonly history: History;
   /** The disk of a violation, as the damage left it. */
   readonly damaged?: DiskImage;
+  /** Where that changed the store's files. */
+  readonly changed?: readonly StoryBytes[];
   readonly stderr: string;
 }
 
@@ -96,7 +99,7 @@ function concludeOutcome(
   outcome: CorruptionOutcome,
   stderr: string,
 ): SupervisedOutcome {
-  const { events, violated, damaged } = outcome;
+  const { events, violated, damaged, changed } = outcome;
   const { workload } = drawn;
   const corruption = corruptionRecord(outcome);
   const problem =
@@ -116,6 +119,7 @@ function concludeOutcome(
     history: violated?.history ?? { workload, events },
     stderr,
     ...(damaged === undefined ? {} : { damaged }),
+    ...(changed === undefined ? {} : { changed }),
   };
 }
 

@@ -11,7 +11,7 @@ export function eventWords(trace: DiskTrace, index: number, workload: Workload):
     case undefined:
       return "the beginning";
     case "mark":
-      return markWords(event.happened, workload);
+      return happenedWords(event.happened, workload);
     case "start":
       return operationWords(event.operation, namesAfter(trace, index));
     case "end":
@@ -54,7 +54,8 @@ function sinceMark(happened: HistoryEvent, workload: Workload): string {
   }
 }
 
-function markWords(happened: HistoryEvent, workload: Workload): string {
+/** What the harness saw, as a noun: `the request of append 9`. */
+export function happenedWords(happened: HistoryEvent, workload: Workload): string {
   switch (happened.kind) {
     case "open":
       return `the start of life ${happened.life}`;

@@ -24,6 +24,7 @@ import { ArtifactError } from "./artifact-error.ts";
 import { cutsPower } from "./cuts-power.ts";
 import type { ExplainReply } from "./explain-job.ts";
 import { explainViolation } from "./explain-violation.ts";
+import { explanationSentences } from "./explanation-sentences.ts";
 import { layOutImage } from "./image-files.ts";
 import { copyFiles } from "./stored-files.ts";
 
@@ -45,6 +46,8 @@ export interface ReplayResult {
   readonly problem?: string;
   /** Of a power cut that breaks a promise again. */
   readonly explanation?: ExplainReply;
+  /** The same in words. */
+  readonly sentences: readonly string[];
 }
 
 /**
@@ -84,6 +87,7 @@ export async function replayArtifact(
     violations,
     ...(problem === undefined ? {} : { problem }),
     ...(explanation === undefined ? {} : { explanation }),
+    sentences: explanationSentences(explanation),
   };
 }
 

@@ -45,6 +45,7 @@ function compareWindows(
   head: MeasuredSetting,
   fault: MeasuredFault,
 ): Draft[] {
+  if (base.risk === null || head.risk === null) return [];
   const before = base.risk[fault];
   const after = head.risk[fault];
   const text = `${fault}: ${windowText(before)} -> ${windowText(after)}`;

@@ -1,7 +1,8 @@
 // The explanation's sentences, from both sides: what was lost of all, what was kept of nothing.
 import { expect, test } from "vitest";
-import type { Explanation } from "../harness/hunt/explanation.ts";
-import { renderExplanation } from "./explanation-text.ts";
+import type { ExplainReply } from "./explain-job.ts";
+import type { Explanation } from "./explanation.ts";
+import { explanationSentences } from "./explanation-sentences.ts";
 
 const explanation: Explanation = {
   at: 19,
@@ -21,8 +22,13 @@ const explanation: Explanation = {
   },
 };
 
+function reply(told: Explanation): Extract<ExplainReply, { kind: "explained" }> {
+  const smallest = { step: { at: told.at, choice: told.choice }, events: [], violations: [] };
+  return { kind: "explained", explanation: told, smallest };
+}
+
 test("what was lost, and the sync that prevents it", () => {
-  expect(renderExplanation(explanation, "ext4").split("\n")).toEqual([
+  expect(explanationSentences({ ...reply(explanation), mildest: "ext4" })).toEqual([
     "The power fails right after the acknowledgement of append 9 (event #19).",
     "Kept: all else; lost: name 000002.wal, from append 8.",
     "Then append 9 is missing (nothing-lost).",
@@ -33,17 +39,26 @@ test("what was lost, and the sync that prevents it", () => {
 });
 
 test("what was kept, foreign bytes, and no sync that helps", () => {
-  const text = renderExplanation({
-    ...explanation,
-    choice: "floor; keep inode 3 size",
-    items: [
-      { fate: "kept", text: "size of a.wal, from append 1" },
-      { fate: "foreign", text: "stale inode 3 sector 0x200 from inode 2" },
-    ],
-    remedy: undefined,
-  });
+  const text = explanationSentences(
+    reply({
+      ...explanation,
+      choice: "floor; keep inode 3 size",
+      items: [
+        { fate: "kept", text: "size of a.wal, from append 1" },
+        { fate: "foreign", text: "stale inode 3 sector 0x200 from inode 2" },
+      ],
+      remedy: undefined,
+    }),
+  ).join("\n");
   expect(text).toContain(
     "Kept: size of a.wal, from append 1; lost: all else that was not synced; not what was written: stale inode 3 sector 0x200 from inode 2.",
   );
   expect(text).toContain("No single sync");
+});
+
+test("why there is none", () => {
+  expect(explanationSentences(undefined)).toEqual([]);
+  expect(explanationSentences({ kind: "unexplained", reason: "it would take too long" })).toEqual([
+    "It is not explained: it would take too long.",
+  ]);
 });
