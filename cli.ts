@@ -57,6 +57,7 @@ import { measurementFiles } from "./reports/measurement-csv.ts";
 import { createPaint, type Paint, wantsColours } from "./reports/paint.ts";
 import { createBar, createLines, type Progress } from "./reports/progress.ts";
 import { renderReplay } from "./reports/replay-story.ts";
+import { reportModel } from "./reports/report-model.ts";
 import { renderScenarioList } from "./reports/scenario-list.ts";
 import { renderMeasurement } from "./reports/spectrum-table.ts";
 import { renderSummary } from "./reports/terminal-summary.ts";
@@ -137,7 +138,7 @@ async function campaign(
     });
     const columns = process.stdout.columns ?? COLUMNS;
     const options = { paint: outPaint(), columns, out, quiet: command.quiet };
-    print(command.json ? `${safeJson(result, 2)}\n` : renderSummary(result, options));
+    print(command.json ? `${safeJson(result, 2)}\n` : renderSummary(reportModel(result), options));
     return exitCode(result, command.requireAll || faults.length > 0);
   } finally {
     progress.stop();

@@ -100,8 +100,10 @@ class CampaignRun {
     const limitMs = (settings.timeLimitMs - this.sharedMs) * share;
     const run = new RowRun(row, limitMs, this.rowContext(index));
     const beganMs = this.elapsedMs();
-    const result = await run.run();
-    this.sharedMs += Math.min(this.elapsedMs() - beganMs, limitMs);
+    const counts = await run.run();
+    const usedMs = this.elapsedMs() - beganMs;
+    this.sharedMs += Math.min(usedMs, limitMs);
+    const result = { ...counts, durationMs: Math.round(usedMs) };
     if (!run.finished) this.interrupted = true;
     this.ended.push(result);
     const elapsedMs = this.elapsedMs();

@@ -56,6 +56,8 @@ export interface ScenarioResult {
   /** Sentences that say why the verdict is not better. */
   readonly reasons: readonly string[];
   readonly trials: number;
+  /** How long they took together, side by side; left out while they run, and by older versions. */
+  readonly durationMs?: number;
   /** Crashes that struck. */
   readonly crashes: number;
   /** Kills drawn that found nothing to strike. */

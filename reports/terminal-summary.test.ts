@@ -5,11 +5,12 @@ import { safeJson } from "../harness/campaign/safe-json.ts";
 import type { CampaignResult, ScenarioResult } from "../harness/result.ts";
 import { anyResult, HELD_RESULT, WORST_RESULT } from "./fixtures/sample-result.ts";
 import { createPaint } from "./paint.ts";
+import { reportModel } from "./report-model.ts";
 import { renderSummary } from "./terminal-summary.ts";
 
 function summary(result: CampaignResult, columns = 100, colours = false, quiet = false): string {
   const out = "ackproof-report";
-  return renderSummary(result, { paint: createPaint(colours), columns, out, quiet });
+  return renderSummary(reportModel(result), { paint: createPaint(colours), columns, out, quiet });
 }
 
 describe("the terminal's summary", () => {
