@@ -3,11 +3,12 @@
 // oxlint-disable-next-line import/no-unassigned-import
 import "./harness/command-line/own-error.ts";
 import { randomInt } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { CampaignError } from "./harness/campaign/campaign-error.ts";
 import { describeMachine } from "./harness/campaign/describe-machine.ts";
 import { readResult } from "./harness/campaign/read-result.ts";
+import { writeReportFiles } from "./harness/campaign/report-directory.ts";
 import { safeJson } from "./harness/campaign/safe-json.ts";
 import { runCampaign } from "./harness/campaign.ts";
 import { systemClock } from "./harness/clock.ts";
@@ -23,6 +24,7 @@ import {
   type MeasureCommand,
   parseCommand,
   type ReplayCommand,
+  type ReportCommand,
   type RunCommand,
 } from "./harness/command-line/parse-command.ts";
 import {
@@ -31,6 +33,7 @@ import {
   replayCommand,
 } from "./harness/command-line/repeat-command.ts";
 import { requirePlatform } from "./harness/command-line/require-platform.ts";
+import { appendStepSummary } from "./harness/command-line/step-summary.ts";
 import { UsageError } from "./harness/command-line/usage-error.ts";
 import { FaultError } from "./harness/faults/fault-error.ts";
 import { faultTexts, parseFault } from "./harness/faults/parse-fault.ts";
@@ -48,6 +51,7 @@ import { compareResults } from "./reports/compare/compare-results.ts";
 import { renderComparison } from "./reports/compare-text.ts";
 import { renderDoctor } from "./reports/doctor-text.ts";
 import { escapeText } from "./reports/escape-text.ts";
+import { renderAnnotations } from "./reports/github-annotations.ts";
 import {
   createMeasureBar,
   createMeasureLines,
@@ -57,9 +61,11 @@ import { measurementFiles } from "./reports/measurement-csv.ts";
 import { createPaint, type Paint, wantsColours } from "./reports/paint.ts";
 import { createBar, createLines, type Progress } from "./reports/progress.ts";
 import { renderReplay } from "./reports/replay-story.ts";
-import { reportModel } from "./reports/report-model.ts";
+import { reportFiles } from "./reports/report-files.ts";
+import { type ReportModel, reportModel } from "./reports/report-model.ts";
 import { renderScenarioList } from "./reports/scenario-list.ts";
 import { renderMeasurement } from "./reports/spectrum-table.ts";
+import { renderMarkdown } from "./reports/summary-markdown.ts";
 import { renderSummary } from "./reports/terminal-summary.ts";
 import { commandScenarios } from "./scenarios/configuration/command-scenario.ts";
 import { ConfigurationError } from "./scenarios/configuration/configuration-error.ts";
@@ -87,6 +93,8 @@ async function run(command: Command): Promise<ExitCode> {
       return replay(command);
     case "compare":
       return compare(command);
+    case "report":
+      return report(command);
     case "list":
       print(renderScenarioList(await knownScenarios(command.config), faultTexts, outPaint()));
       return EXIT.held;
@@ -133,12 +141,13 @@ async function campaign(
       concurrency: command.concurrency,
       command: repeatCommand(command, seed),
       replayCommand: (artifact) => replayCommand(artifact, command),
+      reportFiles,
       signal: abortOnSignals(),
       onEvent: (event) => progress.onEvent(event),
     });
-    const columns = process.stdout.columns ?? COLUMNS;
-    const options = { paint: outPaint(), columns, out, quiet: command.quiet };
-    print(command.json ? `${safeJson(result, 2)}\n` : renderSummary(reportModel(result), options));
+    const model = reportModel(result);
+    print(command.json ? `${safeJson(result, 2)}\n` : summary(model, command));
+    tellGithub(model, command.json ? process.stderr : process.stdout);
     return exitCode(result, command.requireAll || faults.length > 0);
   } finally {
     progress.stop();
@@ -175,6 +184,31 @@ async function measure(command: MeasureCommand): Promise<ExitCode> {
 function saveFiles(folder: string, files: { readonly [name: string]: string }): void {
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+}
+
+function summary(
+  model: ReportModel,
+  to: { readonly out: string; readonly quiet: boolean },
+): string {
+  const columns = process.stdout.columns ?? COLUMNS;
+  return renderSummary(model, { paint: outPaint(), columns, out: to.out, quiet: to.quiet });
+}
+
+/** On GitHub Actions: a summary of the step, and annotations of the run. */
+function tellGithub(model: ReportModel, log: NodeJS.WriteStream): void {
+  const path = process.env["GITHUB_STEP_SUMMARY"] ?? "";
+  const problem = path === "" ? undefined : appendStepSummary(path, renderMarkdown(model));
+  if (problem !== undefined)
+    process.stderr.write(`ackproof: ${escapeText(problem, MESSAGE_LIMIT)}\n`);
+  if (process.env["GITHUB_ACTIONS"] === "true") log.write(renderAnnotations(model));
+}
+
+function report({ path, out }: ReportCommand): ExitCode {
+  const result = readResult(path);
+  const folder = out ?? (statSync(path).isDirectory() ? path : dirname(path));
+  writeReportFiles(folder, reportFiles(result));
+  print(summary(reportModel(result), { out: folder, quiet: false }));
+  return EXIT[result.verdict];
 }
 
 async function replay({ artifact, config, subject }: ReplayCommand): Promise<ExitCode> {

@@ -2,7 +2,9 @@
 
 export type { CampaignEvent } from "./harness/campaign/campaign-event.ts";
 export type { CampaignOptions } from "./harness/campaign/campaign-options.ts";
+export type { ReportFile } from "./harness/campaign/report-directory.ts";
 export { runCampaign } from "./harness/campaign.ts";
+export type { CrashStory, StoryBytes, StoryEvent, StoryRecord } from "./harness/crash-story.ts";
 export type {
   Allowance,
   StorePromise,
@@ -12,9 +14,23 @@ export type {
 export { judgeHistory as judge } from "./harness/guarantees/judge.ts";
 export type { History, HistoryEvent } from "./harness/history/history.ts";
 export type {
+  LatencySummary,
+  MeasuredPlace,
+  MeasuredSetting,
+  MeasuredSpeed,
+  Measurement,
+  RiskInstant,
+  RiskQuantiles,
+  RiskWindowMeasurement,
+  SampledLosses,
+} from "./harness/measurement.ts";
+export type {
   CampaignResult,
+  CorruptionsResult,
+  LossCount,
   NotRun,
   ScenarioResult,
+  StatesResult,
   TwinResult,
   ViolationSummary,
 } from "./harness/result.ts";
@@ -35,6 +51,7 @@ export {
   subjectSuite,
 } from "./harness/subject-suite/subject-suite.ts";
 export type { LifeRecord, Stratum, TrialRecord, Verdict } from "./harness/trial-record.ts";
+export { reportFiles } from "./reports/report-files.ts";
 export {
   type Configuration,
   type ConfiguredScenario,

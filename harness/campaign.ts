@@ -86,6 +86,7 @@ class CampaignRun {
     }
     const result = this.result([], true);
     report.saveResult(result);
+    report.saveFiles(settings.reportFiles(result));
     await settings.onEvent({ kind: "ended", result });
     return result;
   }

@@ -84,7 +84,7 @@ function tellNotRun({ fault, reason, command }: NotRun): ToldNotRun {
 function facts({ ackproof, seed, startedAt, machine }: CampaignResult): ReportModel["facts"] {
   const { platform, release, arch, cpus, node, containment } = machine;
   const named = {
-    version: ackproof,
+    ackproof,
     seed: String(seed),
     started: startedAt,
     node,

@@ -11,7 +11,7 @@ const REASON_LIMIT = 200;
 const EXPLANATION_LINES = 12;
 
 /** The numbers of a row, as they stand in a table. */
-export interface RowCells {
+interface RowCells {
   readonly trials: string;
   /** Of a power cut: how many disks were recovered, and how often what they held was judged. */
   readonly crashes: string;

@@ -7,6 +7,7 @@
  * `no-result`: no saved result lies there, or it cannot be read.
  * `not-json`: what lies there is no JSON; a file that was cut is none either.
  * `unknown-version`: a result in the format of another version.
+ * `cannot-write`: a rendering of the result cannot be written where it was asked for.
  * `malformed-result`: JSON that does not fit schema/result.schema.json.
  */
 export type CampaignErrorCode =
@@ -16,6 +17,7 @@ export type CampaignErrorCode =
   | "no-result"
   | "not-json"
   | "unknown-version"
+  | "cannot-write"
   | "malformed-result";
 
 /** A campaign or a saved result that was asked for in a way that cannot be done; nothing has been run. */

@@ -2,10 +2,12 @@
 import { availableParallelism } from "node:os";
 import { type Clock, systemClock } from "../clock.ts";
 import { readInstallation } from "../installation.ts";
+import type { CampaignResult } from "../result.ts";
 import type { Scenario } from "../scenario.ts";
 import { shellWord } from "../shell-word.ts";
 import { CampaignError } from "./campaign-error.ts";
 import type { CampaignEvent } from "./campaign-event.ts";
+import type { ReportFile } from "./report-directory.ts";
 
 export interface CampaignOptions {
   readonly scenarios: readonly Scenario[];
@@ -28,6 +30,8 @@ export interface CampaignOptions {
   readonly command?: string;
   /** The command that replays an artifact, for the report; its path is given. */
   readonly replayCommand?: (artifact: string) => string;
+  /** Renders the result at the end, also of an interrupted campaign; without it there is result.json alone. */
+  readonly reportFiles?: (result: CampaignResult) => readonly ReportFile[];
   /** Ends the campaign early: what there is gets saved as an interrupted result. */
   readonly signal?: AbortSignal;
   /** Told of each event, in order; the campaign waits for it. */
@@ -50,6 +54,7 @@ export interface CampaignSettings {
   readonly out: string;
   readonly command: string;
   readonly replayCommand: (artifact: string) => string;
+  readonly reportFiles: (result: CampaignResult) => readonly ReportFile[];
   readonly signal: AbortSignal;
   readonly onEvent: (event: CampaignEvent) => void | Promise<void>;
   readonly clock: Clock;
@@ -82,6 +87,7 @@ export function settleOptions(options: CampaignOptions): CampaignSettings {
     command: options.command ?? "runCampaign()",
     replayCommand:
       options.replayCommand ?? ((artifact) => `npx ackproof replay ${shellWord(artifact)}`),
+    reportFiles: options.reportFiles ?? (() => []),
     signal: options.signal ?? new AbortController().signal,
     onEvent: options.onEvent ?? (() => undefined),
     clock: options.clock ?? systemClock,

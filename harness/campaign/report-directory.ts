@@ -20,8 +20,16 @@ import { safeJson } from "./safe-json.ts";
 
 const MARKER = ".ackproof-report";
 const MARKER_TEXT = "This directory is written by ackproof. The next run replaces what is in it.\n";
+/** What is rendered of a result. */
+const RENDERED_NAMES = ["index.html", "junit.xml", "summary.md"] as const;
 /** What a run writes beside the marker; a later run removes these and nothing else. */
-const OWN_NAMES = ["trials.ndjson", "result.json", "violations", "measurement"];
+const OWN_NAMES = ["trials.ndjson", "result.json", "violations", "measurement", ...RENDERED_NAMES];
+
+/** A rendering of a result, for people or for other programs. */
+export interface ReportFile {
+  readonly name: (typeof RENDERED_NAMES)[number];
+  readonly text: string;
+}
 
 /** An open report directory; all paths lie inside it. */
 export interface ReportDirectory {
@@ -32,6 +40,8 @@ export interface ReportDirectory {
   addTrial(record: TrialRecord): void;
   /** Replaces result.json as a whole: a reader sees the old one or the new one. */
   saveResult(result: CampaignResult): void;
+  /** Replaces each as a whole. */
+  saveFiles(files: readonly ReportFile[]): void;
 }
 
 /**
@@ -51,7 +61,47 @@ export function openReportDirectory(path: string): ReportDirectory {
     saveResult: (result) => {
       replaceFile(join(path, "result.json"), `${safeJson(result, 2)}\n`);
     },
+    saveFiles: (files) => {
+      for (const { name, text } of files) replaceFile(join(path, name), text);
+    },
   };
+}
+
+/**
+ * Writes renderings beside a saved result, or to any directory, which is made where it is missing. Files that a
+ * campaign did not write there are kept.
+ * @throws CampaignError `not-ours` where one of them is in the way, `cannot-write`
+ */
+export function writeReportFiles(path: string, files: readonly ReportFile[]): void {
+  try {
+    mkdirSync(path, { recursive: true });
+    if (readdirSync(path).length === 0) mark(path);
+    const theirs = isMarked(path) ? undefined : files.find((file) => isOther(path, file));
+    if (theirs !== undefined) throw inTheWay(join(path, theirs.name));
+    for (const { name, text } of files) replaceFile(join(path, name), text);
+  } catch (cause) {
+    if (cause instanceof CampaignError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CampaignError(
+      "cannot-write",
+      `${path} cannot be written (${reason}): choose another directory with --out.`,
+      { cause },
+    );
+  }
+}
+
+function inTheWay(path: string): CampaignError {
+  return new CampaignError(
+    "not-ours",
+    `${path} is there already, with other content, in a directory that ackproof did not make: choose another with --out, or move the file away.`,
+  );
+}
+
+/** True where something else has the file's name. */
+function isOther(path: string, { name, text }: ReportFile): boolean {
+  const kind = lstatSync(join(path, name), { throwIfNoEntry: false });
+  if (kind === undefined) return false;
+  return !kind.isFile() || readFileSync(join(path, name), "utf8") !== text;
 }
 
 function claim(path: string): void {
@@ -67,6 +117,10 @@ function claim(path: string): void {
     );
   }
   for (const name of OWN_NAMES) rmSync(join(path, name), { recursive: true, force: true });
+  mark(path);
+}
+
+function mark(path: string): void {
   writeFileSync(join(path, MARKER), MARKER_TEXT);
 }
 

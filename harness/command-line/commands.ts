@@ -25,6 +25,7 @@ export type CommandName =
   | "run"
   | "measure"
   | "replay"
+  | "report"
   | "compare"
   | "list"
   | "doctor"
@@ -142,6 +143,20 @@ export const COMMANDS: { readonly [C in CommandName]: CommandSpec } = {
       "Tests are corrected together (Holm), and a difference below a floor is noise: docs/compare.md.",
     ],
   },
+  report: {
+    usage: "ackproof report RESULT [options]",
+    summary: "render a saved result again, without running anything",
+    positionals: { least: 1, most: 1 },
+    options: {
+      out: { kind: "text", value: "DIR", help: "where the files go (default: beside the result)" },
+      help: HELP,
+    },
+    more: [
+      "RESULT is a result.json, or the directory of a report.",
+      "Prints the table and writes index.html, junit.xml and summary.md.",
+      "Exits as the saved verdict: 0 held, 1 violated, 3 inconclusive or interrupted.",
+    ],
+  },
   list: {
     usage: "ackproof list [options]",
     summary: "the scenarios",
@@ -174,6 +189,7 @@ export const COMMAND_NAMES: readonly CommandName[] = [
   "measure",
   "replay",
   "compare",
+  "report",
   "list",
   "doctor",
   "init",

@@ -73,12 +73,21 @@ export interface CompareCommand {
   readonly quiet: boolean;
 }
 
+/** A saved result that is rendered again. */
+export interface ReportCommand {
+  readonly kind: "report";
+  readonly path: string;
+  /** Beside the result where it is left out. */
+  readonly out: string | undefined;
+}
+
 export type Command =
   | GateCommand
   | RunCommand
   | MeasureCommand
   | ReplayCommand
   | CompareCommand
+  | ReportCommand
   | { readonly kind: "list"; readonly config: string | undefined }
   | { readonly kind: "doctor" }
   | { readonly kind: "init"; readonly folder: string; readonly language: StarterLanguage }
@@ -121,6 +130,8 @@ function build(name: CommandName, given: Given, spelledOut: boolean): Command {
       const [base = "", head = ""] = given.positionals;
       return { kind: "compare", base, head, json: given.flag("json"), quiet: given.flag("quiet") };
     }
+    case "report":
+      return { kind: "report", path: given.positionals[0] ?? "", out: given.text("out") };
     case "list":
       return { kind: "list", config };
     case "doctor":

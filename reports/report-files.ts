@@ -1,0 +1,15 @@
+// The files that are rendered of a result, for a campaign's end and for `ackproof report`.
+import type { ReportFile } from "../harness/campaign/report-directory.ts";
+import type { CampaignResult } from "../harness/result.ts";
+import { renderJunit } from "./junit.ts";
+import { reportModel } from "./report-model.ts";
+import { renderMarkdown } from "./summary-markdown.ts";
+
+/** Of one result always the same bytes. */
+export function reportFiles(result: CampaignResult): readonly ReportFile[] {
+  const model = reportModel(result);
+  return [
+    { name: "junit.xml", text: renderJunit(model) },
+    { name: "summary.md", text: renderMarkdown(model) },
+  ];
+}
