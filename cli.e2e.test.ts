@@ -302,6 +302,8 @@ describe("exit code 130", () => {
     const result = JSON.parse(report("result.json"));
     expect(result).toMatchObject({ complete: false, interrupted: true, verdict: "inconclusive" });
     expect(result.scenarios[0].trials).toBe(report("trials.ndjson").trimEnd().split("\n").length);
+    expect(report("junit.xml")).toContain("did not come to its end: interrupted");
+    expect(report("summary.md")).toContain("inconclusive, interrupted");
   });
 });
 

@@ -71,6 +71,14 @@ function refused(documents: readonly string[]): readonly number[] {
   }
 }
 
+/** What XML cannot hold at all is written as an escape. */
+function representable(text: string): string {
+  return text.replace(
+    /[\ufffe\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+  );
+}
+
 describe("junit.xml", () => {
   it("has a case for each row and each fault that did not run", () => {
     const document = junit(WORST_RESULT);
@@ -151,13 +159,7 @@ describe("junit.xml", () => {
         const expected = broken.map(({ violations, reasons }) => {
           return violations[0]?.message ?? reasons[0] ?? "a promise was broken";
         });
-        // What XML cannot hold at all is written as an escape.
-        const held = (text: string): string =>
-          text.replace(
-            /[\ufffe\uffff]/g,
-            (character) => `\\u${character.charCodeAt(0).toString(16)}`,
-          );
-        expect(messages).toEqual(expected.map(held));
+        expect(messages).toEqual(expected.map(representable));
       }),
     );
   });

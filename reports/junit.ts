@@ -90,8 +90,8 @@ function inconclusive(reasons: readonly string[]): string {
 }
 
 function skippedCase({ fault, why }: ToldNotRun): Case {
-  const element = textElement("skipped", { message: why }, []);
-  return { name: fault, seconds: seconds(0), outcome: "skipped", element };
+  const skipped = textElement("skipped", { message: why }, []);
+  return { name: fault, seconds: seconds(0), outcome: "skipped", element: skipped };
 }
 
 /** What no row says: that rows are missing. */

@@ -12,7 +12,7 @@ import { type DirectoryResult, dir } from "tmp-promise";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { TrialRecord } from "../trial-record.ts";
 import { CampaignError } from "./campaign-error.ts";
-import { openReportDirectory } from "./report-directory.ts";
+import { openReportDirectory, writeReportFiles } from "./report-directory.ts";
 
 const TRIAL: TrialRecord = {
   trial: 0,
@@ -28,8 +28,12 @@ const TRIAL: TrialRecord = {
 };
 
 function refusal(path: string): string | undefined {
+  return codeOf(() => openReportDirectory(path));
+}
+
+function codeOf(work: () => unknown): string | undefined {
   try {
-    openReportDirectory(path);
+    work();
   } catch (error) {
     if (error instanceof CampaignError) return error.code;
     throw error;
@@ -60,6 +64,8 @@ describe("openReportDirectory", () => {
     first.addTrial(TRIAL);
     mkdirSync(join(first.violations, "old"), { recursive: true });
     writeFileSync(join(path, "result.json"), "old");
+    first.saveFiles([{ name: "junit.xml", text: "old" }]);
+    expect(readFileSync(join(path, "junit.xml"), "utf8")).toBe("old");
     writeFileSync(join(path, "notes.txt"), "mine");
     openReportDirectory(path);
     expect(readdirSync(path).sort()).toEqual([".ackproof-report", "notes.txt", "trials.ndjson"]);
@@ -88,5 +94,23 @@ describe("openReportDirectory", () => {
     symlinkSync(real, join(folder.path, "link"));
     expect(refusal(join(folder.path, "link"))).toBe("not-ours");
     expect(existsSync(join(real, "trials.ndjson"))).toBe(true);
+  });
+
+  it("takes renderings beside a result that lies elsewhere, and replaces no other's file", () => {
+    const path = join(folder.path, "elsewhere");
+    mkdirSync(path);
+    writeFileSync(join(path, "result.json"), "{}");
+    writeReportFiles(path, [{ name: "junit.xml", text: "one" }]);
+    writeReportFiles(path, [{ name: "junit.xml", text: "one" }]);
+    const files = [
+      { name: "summary.md", text: "new" },
+      { name: "junit.xml", text: "two" },
+    ] as const;
+    expect(codeOf(() => writeReportFiles(path, files))).toBe("not-ours");
+    expect(readdirSync(path).sort()).toEqual(["junit.xml", "result.json"]);
+    openReportDirectory(join(folder.path, "ours"));
+    writeReportFiles(join(folder.path, "ours"), [{ name: "junit.xml", text: "one" }]);
+    writeReportFiles(join(folder.path, "ours"), files);
+    expect(readFileSync(join(folder.path, "ours", "junit.xml"), "utf8")).toBe("two");
   });
 });

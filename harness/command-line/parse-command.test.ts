@@ -57,6 +57,11 @@ describe("parseCommand", () => {
       artifact: "a",
       config: undefined,
     });
+    expect(parseCommand(["report", "r", "--out", "o"])).toEqual({
+      kind: "report",
+      path: "r",
+      out: "o",
+    });
     expect(parseCommand(["list"])).toEqual({ kind: "list", config: undefined });
     expect(parseCommand(["doctor"])).toEqual({ kind: "doctor" });
     expect(parseCommand(["--version"])).toEqual({ kind: "version" });

@@ -29,6 +29,10 @@ describe("a starter", () => {
         expect(readFileSync(join(folder, path), "utf8").length).toBeGreaterThan(100);
         expect(starterText(request)).toContain(join(folder, path));
       }
+      const workflow = readFileSync(join(folder, ".github", "workflows", "ackproof.yml"), "utf8");
+      // GitHub's own expression, so that the report of what held is kept too.
+      expect(workflow).toContain("if: ${{ !cancelled() }}");
+      expect(workflow).toContain("path: ackproof-report\n");
       const scenarios = await loadConfiguration({ folder, named: undefined, packageEntry });
       expect(scenarios?.map(({ name, inGate }) => ({ name, inGate }))).toEqual([
         { name: "journal", inGate: true },

@@ -1,6 +1,9 @@
 // The CI job that `ackproof init` writes, for GitHub Actions.
 
-/** Installs what the lock file names and runs the gate; a report of what it found is kept. */
+/**
+ * Installs what the lock file names and runs the gate, which writes the step's summary and annotations by itself;
+ * the report is kept, also of what held.
+ */
 export const WORKFLOW = `name: ackproof
 on: [push, pull_request]
 permissions:
@@ -19,7 +22,7 @@ jobs:
       - run: npm ci
       - run: npx ackproof gate --trials 100
       - uses: actions/upload-artifact@v4
-        if: failure()
+        if: \${{ !cancelled() }}
         with:
           name: ackproof-report
           path: ackproof-report
