@@ -185,7 +185,8 @@ describe("exit code 1", () => {
     const { code, out, err } = await ackproof("gate --trials 3 --seed 3");
     expect(code).toBe(1);
     const json = await ackproof("gate --trials 3 --seed 3 --json");
-    for (const text of [out, err, json.out, report("result.json"), report("trials.ndjson")]) {
+    const files = ["result.json", "trials.ndjson", "junit.xml", "summary.md"].map(report);
+    for (const text of [out, err, json.out, ...files]) {
       expect(text).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
     }
     expect(out.length).toBeLessThan(20_000);

@@ -153,7 +153,7 @@ export const COMMANDS: { readonly [C in CommandName]: CommandSpec } = {
     },
     more: [
       "RESULT is a result.json, or the directory of a report.",
-      "Prints the table and writes index.html, junit.xml and summary.md.",
+      "Prints the table and writes what a campaign renders (docs/reports.md has the files).",
       "Exits as the saved verdict: 0 held, 1 violated, 3 inconclusive or interrupted.",
     ],
   },
