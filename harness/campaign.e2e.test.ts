@@ -117,7 +117,7 @@ describe("runCampaign", () => {
     };
     const { trials: _, ...byTime } = options;
     // Recordings are drawn from the seed alone: the first of these has no such crash, a later one has.
-    const scenarios = SYNC.map((each) => ({ ...each, requiredStrata: ["truncate"] as const }));
+    const asking = SYNC.map((each) => ({ ...each, requiredStrata: ["truncate"] as const }));
     const late = {
       ...byTime,
       seed: 3,

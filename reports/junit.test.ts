@@ -85,23 +85,29 @@ describe("junit.xml", () => {
     expect(
       document.slice(document.indexOf("<testcase"), document.indexOf("<system-out")),
     ).toMatchInlineSnapshot(`
-        "<testcase name="kill for wal/sync" classname="ackproof" time="14.321"/>
-        <testcase name="kill for wal/batch" classname="ackproof" time="14.321"/>
-        <testcase name="kill for wal/none" classname="ackproof" time="14.321">
-        <error type="inconclusive" message="No crash fell in: rotation.">No crash fell in: rotation.</error>
-        </testcase>
-        <testcase name="kill for planted/no-checksum" classname="ackproof" time="14.321">
-        <failure type="nothing-invented" message="append 17 (life 0) came back with other bytes than were written">5 of 9 trials broke a promise.
-        nothing-invented (trial 3, seed 2381930112): append 17 (life 0) came back with other bytes than were written
-          replay: npx ackproof replay ackproof-report/violations/planted-no-checksum-kill-3
-        nothing-invented (trial 4, seed 2381930112): append 17 (life 0) came back with other bytes than were written
-          replay: no artifact was kept</failure>
-        </testcase>
-        <testcase name="power for wal/sync" classname="ackproof" time="0.000">
-        <skipped message="strace is missing; to mend it: apt-get install strace"></skipped>
-        </testcase>
-        "
-      `);
+      "<testcase name="kill for wal/sync" classname="ackproof" time="14.321"/>
+      <testcase name="kill for wal/batch" classname="ackproof" time="14.321"/>
+      <testcase name="kill for wal/none" classname="ackproof" time="14.321">
+      <error type="inconclusive" message="No crash fell in: rotation.">No crash fell in: rotation.</error>
+      </testcase>
+      <testcase name="kill for planted/no-checksum" classname="ackproof" time="14.321">
+      <failure type="nothing-invented" message="append 17 (life 0) came back with other bytes than were written">5 of 9 trials broke a promise.
+      nothing-invented (trial 3, seed 2381930112): append 17 (life 0) came back with other bytes than were written
+        The power fails right after the write of 000000000001.wal (event #87).
+        Kept: 000000000001.wal at 0x400, from append 17; lost: all else that was not synced.
+        Then append 17 came back with other bytes (nothing-invented).
+        No single sync, and not all of those tried together, prevents it.
+        The mildest device that shows it: posix.
+        This disk: floor; keep inode 3 sector 0x400 as of #87
+        replay: npx ackproof replay ackproof-report/violations/planted-no-checksum-kill-3
+      nothing-invented (trial 4, seed 2381930112): append 17 (life 0) came back with other bytes than were written
+        replay: no artifact was kept</failure>
+      </testcase>
+      <testcase name="power for wal/sync" classname="ackproof" time="0.000">
+      <skipped message="strace is missing; to mend it: apt-get install strace"></skipped>
+      </testcase>
+      "
+    `);
   });
 
   it("passes what was measured, and says what it was", () => {

@@ -66,6 +66,13 @@ describe("summary.md", () => {
 
       **nothing-invented** (trial 3, seed 2381930112): append 17 (life 0) came back with other bytes than were written
 
+      - The power fails right after the write of 000000000001.wal (event \\#87).
+      - Kept: 000000000001.wal at 0x400, from append 17; lost: all else that was not synced.
+      - Then append 17 came back with other bytes (nothing-invented).
+      - No single sync, and not all of those tried together, prevents it.
+      - The mildest device that shows it: posix.
+      - This disk: floor; keep inode 3 sector 0x400 as of \\#87
+
       \`\`\`sh
       npx ackproof replay ackproof-report/violations/planted-no-checksum-kill-3
       \`\`\`

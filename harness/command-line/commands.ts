@@ -114,7 +114,7 @@ export const COMMANDS: { readonly [C in CommandName]: CommandSpec } = {
   },
   replay: {
     usage: "ackproof replay ARTIFACT [options]",
-    summary: "recover a violation's disk again, judge it and tell it step by step",
+    summary: "recover a violation's disk again, judge it, tell it step by step",
     positionals: { least: 1, most: 1 },
     options: { config: CONFIG, ...SUBJECT_OPTIONS, help: HELP },
     more: [
@@ -125,7 +125,7 @@ export const COMMANDS: { readonly [C in CommandName]: CommandSpec } = {
   },
   compare: {
     usage: "ackproof compare BASE HEAD [options]",
-    summary: "what got weaker from one result to another, and how sure that is",
+    summary: "what got weaker from one result to another, and how surely",
     positionals: { least: 2, most: 2 },
     options: {
       json: { kind: "flag", help: "print the comparison as JSON in place of the table" },
