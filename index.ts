@@ -16,6 +16,7 @@ export type { History, HistoryEvent } from "./harness/history/history.ts";
 export type {
   LatencySummary,
   MeasuredPlace,
+  MeasuredRisk,
   MeasuredSetting,
   MeasuredSpeed,
   Measurement,

@@ -9,6 +9,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CampaignResult } from "../harness/result.ts";
 import { anyResult, HELD_RESULT, WORST_RESULT } from "./fixtures/sample-result.ts";
+import { SMALL_MEASUREMENT } from "./fixtures/small-measurement.ts";
 import { renderJunit } from "./junit.ts";
 import { reportModel } from "./report-model.ts";
 
@@ -117,6 +118,17 @@ describe("junit.xml", () => {
     expect(all(suite, "system-out")[0]?.textContent).toContain(
       "wal/batch (kill): measured\nNothing is promised.",
     );
+  });
+
+  it("has a case for each setting of a measurement", () => {
+    const measured = { ...HELD_RESULT, scenarios: [], measurement: SMALL_MEASUREMENT };
+    const suite = parse(junit({ ...measured, verdict: "measured" }));
+    expect(all(suite, "testcase").map((one) => one.getAttribute("name"))).toEqual([
+      "measure wal/batch N=100 64 B",
+      "measure mine | <b>",
+      "measure wal/batch N=10 64 B",
+    ]);
+    expect(all(suite, "error")).toHaveLength(0);
   });
 
   it("is never all green for a campaign that did not end, or ran nothing", () => {

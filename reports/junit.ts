@@ -1,4 +1,5 @@
 // junit.xml: the campaign as CI servers read it, a test case for each scenario and fault.
+import { escapeText } from "./escape-text.ts";
 import { escapeXml } from "./escape-xml.ts";
 import type { ReportModel, ToldNotRun } from "./report-model.ts";
 import type { ReportRow, ToldViolation } from "./report-row.ts";
@@ -7,6 +8,7 @@ import type { ReportRow, ToldViolation } from "./report-row.ts";
 const VIOLATIONS_TOLD = 20;
 /** Of every case: servers follow a case from run to run by its class and its name. */
 const CLASS_NAME = "ackproof";
+const NAME_LIMIT = 200;
 
 type Attributes = { readonly [name: string]: string | number };
 
@@ -25,7 +27,12 @@ interface Case {
  */
 export function renderJunit(model: ReportModel): string {
   const { result } = model;
-  const cases = [...model.rows.map(rowCase), ...model.notRun.map(skippedCase), ...unproved(model)];
+  const cases = [
+    ...model.rows.map(rowCase),
+    ...measuredCases(model),
+    ...model.notRun.map(skippedCase),
+    ...unproved(model),
+  ];
   const count = (outcome: Case["outcome"]): number =>
     cases.filter((one) => one.outcome === outcome).length;
   const attributes = {
@@ -64,6 +71,14 @@ function rowCase(row: ReportRow): Case {
   }
 }
 
+/** Of a measurement: a setting has numbers and no verdict. */
+function measuredCases({ result }: ReportModel): readonly Case[] {
+  return (result.measurement?.settings ?? []).map(({ id }) => {
+    const name = `measure ${escapeText(id, NAME_LIMIT)}`;
+    return { name, seconds: seconds(0), outcome: "passed", element: "" };
+  });
+}
+
 function failure({ violations, reasons }: ReportRow): string {
   const [first] = violations;
   const message = first?.message ?? reasons[0] ?? "a promise was broken";
@@ -96,7 +111,8 @@ function skippedCase({ fault, why }: ToldNotRun): Case {
 
 /** What no row says: that rows are missing. */
 function unproved({ rows, result, ending }: ReportModel): readonly Case[] {
-  if (result.complete && rows.length > 0) return [];
+  const something = rows.length > 0 || (result.measurement?.settings.length ?? 0) > 0;
+  if (result.complete && something) return [];
   const reason = result.complete
     ? "Nothing was run, so nothing was shown."
     : `The campaign did not come to its end: ${ending}.`;

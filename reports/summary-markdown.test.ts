@@ -4,6 +4,7 @@ import { lexer, type Token } from "marked";
 import { describe, expect, it } from "vitest";
 import { escapeMarkdown, escapeMarkdownLine, fenced } from "./escape-markdown.ts";
 import { anyResult, HELD_RESULT, WORST_RESULT } from "./fixtures/sample-result.ts";
+import { SMALL_MEASUREMENT } from "./fixtures/small-measurement.ts";
 import { reportModel } from "./report-model.ts";
 import { renderMarkdown } from "./summary-markdown.ts";
 
@@ -96,6 +97,25 @@ describe("summary.md", () => {
       ackproof: 0.1.0; seed: 7; started: 2026-01-02T03:04:05.678Z; node: v20.20.2; machine: linux 6.18.0 x64, 2 cores; containment: process group
       "
     `);
+  });
+
+  it("of a measurement has the spectrum of its modes", () => {
+    const measured = { ...HELD_RESULT, scenarios: [], measurement: SMALL_MEASUREMENT };
+    const text = renderMarkdown(reportModel({ ...measured, verdict: "measured" }));
+    expect(text.slice(text.indexOf("### "), text.indexOf("Note: "))).toMatchInlineSnapshot(`
+      "### The spectrum of the modes
+
+      | setting | after an append | after a batch | latency of an append | of a batch of 10 | appends/s | fsyncs each | lost: killed | lost: power cut |
+      | :-- | :-- | :-- | :-- | :-- | :-- | :-- | :-- | :-- |
+      | wal/batch N=100 64 B | all but 99 | durable | 0.45 us, 12.5 us / 880 us, 2.13 ms | 0.45 us, 12.5 us / 880 us, 2.13 ms | 120,000 | 1/100 | 0 | at least 99 / 6.19 KiB, 310 us |
+      | mine \\| \\<b\\> | durable | - | 0.45 us, 12.5 us / 880 us, 2.13 ms | - | 120,000 | - | - | - |
+
+      *latency: p50, p99 / p99.9, max; lost: the most at any moment of the recorded stretch, of what was acknowledged, in records / bytes, age of the oldest*
+
+      "
+    `);
+    const table = lexer(text).find(({ type }) => type === "table");
+    expect(table !== undefined && "rows" in table && table.rows).toHaveLength(2);
   });
 
   it("of an interrupted campaign says so", () => {

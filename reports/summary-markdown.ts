@@ -2,6 +2,7 @@
 import { escapeMarkdown, escapeMarkdownLine, fenced } from "./escape-markdown.ts";
 import { failingRows, type ReportModel } from "./report-model.ts";
 import type { ReportRow, ToldViolation } from "./report-row.ts";
+import { SPECTRUM_HEADS, SPECTRUM_LEGEND, spectrumRows } from "./spectrum-rows.ts";
 
 /** Violations of one row that are told; result.json has the rest. */
 const VIOLATIONS_TOLD = 5;
@@ -23,6 +24,7 @@ export function renderMarkdown(model: ReportModel): string {
   const blocks = [
     `## ackproof: ${model.verdict}, ${model.ending}`,
     ...table(model),
+    ...spectrum(model),
     ...failingRows(model).flatMap(failingBlocks),
     ...model.rows.flatMap(findingBlocks),
     ...notRunBlocks(model),
@@ -36,13 +38,26 @@ export function renderMarkdown(model: ReportModel): string {
 
 function table({ rows, legend }: ReportModel): readonly string[] {
   if (rows.length === 0) return [];
-  const lines = [
-    COLUMNS.map(({ head }) => head),
-    COLUMNS.map(({ align }) => align),
-    ...rows.map(cells),
-  ];
-  const meaning = legend.map((line) => `*${escapeMarkdown(line)}*`).join("\\\n");
-  return [lines.map((line) => `| ${line.join(" | ")} |`).join("\n"), meaning];
+  const heads = COLUMNS.map(({ head }) => head);
+  const aligns = COLUMNS.map(({ align }) => align);
+  return [tableText([heads, aligns, ...rows.map(cells)]), meaning(legend)];
+}
+
+function tableText(lines: readonly (readonly string[])[]): string {
+  return lines.map((line) => `| ${line.join(" | ")} |`).join("\n");
+}
+
+function meaning(legend: readonly string[]): string {
+  return legend.map((line) => `*${escapeMarkdown(line)}*`).join("\\\n");
+}
+
+/** Of a measurement: its modes, beside each other. */
+function spectrum({ result: { measurement } }: ReportModel): readonly string[] {
+  if (measurement === undefined) return [];
+  const rows = spectrumRows(measurement);
+  const texts = rows.map((row) => row.map((parts) => escapeMarkdown(parts.join(" / "))));
+  const lines = [SPECTRUM_HEADS, SPECTRUM_HEADS.map(() => ":--"), ...texts];
+  return ["### The spectrum of the modes", tableText(lines), meaning(SPECTRUM_LEGEND)];
 }
 
 function cells({ name, fault, verdict, cells: texts }: ReportRow): readonly string[] {
