@@ -61,7 +61,6 @@ import { measurementFiles } from "./reports/measurement-csv.ts";
 import { createPaint, type Paint, wantsColours } from "./reports/paint.ts";
 import { createBar, createLines, type Progress } from "./reports/progress.ts";
 import { renderReplay } from "./reports/replay-story.ts";
-import { reportFiles } from "./reports/report-files.ts";
 import { type ReportModel, reportModel } from "./reports/report-model.ts";
 import { renderScenarioList } from "./reports/scenario-list.ts";
 import { renderMeasurement } from "./reports/spectrum-table.ts";
@@ -130,6 +129,8 @@ async function campaign(
 ): Promise<ExitCode> {
   const { seed = randomInt(SEEDS), out, faults } = command;
   const progress = chooseProgress(command.quiet);
+  // Only here: the library that draws the charts would make every other command start slower.
+  const { reportFiles } = await import("./reports/report-files.ts");
   try {
     const result = await runCampaign({
       scenarios,
@@ -203,7 +204,8 @@ function tellGithub(model: ReportModel, log: NodeJS.WriteStream): void {
   if (process.env["GITHUB_ACTIONS"] === "true") log.write(renderAnnotations(model));
 }
 
-function report({ path, out }: ReportCommand): ExitCode {
+async function report({ path, out }: ReportCommand): Promise<ExitCode> {
+  const { reportFiles } = await import("./reports/report-files.ts");
   const result = readResult(path);
   const folder = out ?? (statSync(path).isDirectory() ? path : dirname(path));
   writeReportFiles(folder, reportFiles(result));

@@ -52,7 +52,6 @@ export {
   subjectSuite,
 } from "./harness/subject-suite/subject-suite.ts";
 export type { LifeRecord, Stratum, TrialRecord, Verdict } from "./harness/trial-record.ts";
-export { reportFiles } from "./reports/report-files.ts";
 export {
   type Configuration,
   type ConfiguredScenario,
