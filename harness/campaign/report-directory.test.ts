@@ -64,8 +64,12 @@ describe("openReportDirectory", () => {
     first.addTrial(TRIAL);
     mkdirSync(join(first.violations, "old"), { recursive: true });
     writeFileSync(join(path, "result.json"), "old");
-    first.saveFiles([{ name: "junit.xml", text: "old" }]);
+    first.saveFiles([
+      { name: "junit.xml", text: "old" },
+      { name: "measurement/risk.csv", text: "old" },
+    ]);
     expect(readFileSync(join(path, "junit.xml"), "utf8")).toBe("old");
+    expect(readFileSync(join(path, "measurement", "risk.csv"), "utf8")).toBe("old");
     writeFileSync(join(path, "notes.txt"), "mine");
     openReportDirectory(path);
     expect(readdirSync(path).sort()).toEqual([".ackproof-report", "notes.txt", "trials.ndjson"]);

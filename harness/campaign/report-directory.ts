@@ -12,7 +12,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { CampaignResult } from "../result.ts";
 import type { TrialRecord } from "../trial-record.ts";
 import { CampaignError } from "./campaign-error.ts";
@@ -22,12 +22,15 @@ const MARKER = ".ackproof-report";
 const MARKER_TEXT = "This directory is written by ackproof. The next run replaces what is in it.\n";
 /** What is rendered of a result. */
 const RENDERED_NAMES = ["index.html", "junit.xml", "summary.md"] as const;
+/** The folder of a measurement's data. */
+const DATA_FOLDER = "measurement";
 /** What a run writes beside the marker; a later run removes these and nothing else. */
-const OWN_NAMES = ["trials.ndjson", "result.json", "violations", "measurement", ...RENDERED_NAMES];
+const OWN_NAMES = ["trials.ndjson", "result.json", "violations", DATA_FOLDER, ...RENDERED_NAMES];
 
 /** A rendering of a result, for people or for other programs. */
 export interface ReportFile {
-  readonly name: (typeof RENDERED_NAMES)[number];
+  /** From the report's directory. */
+  readonly name: (typeof RENDERED_NAMES)[number] | `${typeof DATA_FOLDER}/${string}`;
   readonly text: string;
 }
 
@@ -62,7 +65,7 @@ export function openReportDirectory(path: string): ReportDirectory {
       replaceFile(join(path, "result.json"), `${safeJson(result, 2)}\n`);
     },
     saveFiles: (files) => {
-      for (const { name, text } of files) replaceFile(join(path, name), text);
+      saveAll(path, files);
     },
   };
 }
@@ -78,7 +81,7 @@ export function writeReportFiles(path: string, files: readonly ReportFile[]): vo
     if (readdirSync(path).length === 0) mark(path);
     const theirs = isMarked(path) ? undefined : files.find((file) => isOther(path, file));
     if (theirs !== undefined) throw inTheWay(join(path, theirs.name));
-    for (const { name, text } of files) replaceFile(join(path, name), text);
+    saveAll(path, files);
   } catch (cause) {
     if (cause instanceof CampaignError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -128,6 +131,14 @@ function isMarked(path: string): boolean {
   const marker = join(path, MARKER);
   const kind = lstatSync(marker, { throwIfNoEntry: false });
   return kind?.isFile() === true && readFileSync(marker, "utf8") === MARKER_TEXT;
+}
+
+function saveAll(directory: string, files: readonly ReportFile[]): void {
+  for (const { name, text } of files) {
+    const path = join(directory, name);
+    mkdirSync(dirname(path), { recursive: true });
+    replaceFile(path, text);
+  }
 }
 
 function replaceFile(path: string, text: string): void {
