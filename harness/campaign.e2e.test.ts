@@ -121,7 +121,7 @@ describe("runCampaign", () => {
     const late = {
       ...byTime,
       seed: 3,
-      scenarios,
+      scenarios: asking,
       faults: ["power"],
       concurrency: 1,
       clock,

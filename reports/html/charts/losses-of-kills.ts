@@ -1,0 +1,117 @@
+// What each kill of a scenario lost, against what it was allowed to lose.
+import { axisX, axisY, barY, dot, frame, gridY, line, text } from "@observablehq/plot";
+import type { LossCount, ScenarioResult } from "../../../harness/result.ts";
+import type { Chart, Drawing } from "../chart.ts";
+import { countText } from "../number-text.ts";
+
+/** Charts of this kind in one page. */
+const CHARTS_LIMIT = 8;
+
+/** A chart for each scenario of which some kill lost something, or might have. */
+export function lossesOfKills(scenarios: readonly ScenarioResult[]): readonly Chart[] {
+  const rows = scenarios.flatMap((row, place) => {
+    const losses = row.losses ?? [];
+    const tells = losses.some(({ lost, allowed }) => lost > 0 || (allowed ?? 0) > 0);
+    return tells ? [{ row, place, losses }] : [];
+  });
+  return rows.slice(0, CHARTS_LIMIT).map(({ row, place, losses }) => {
+    const { name, fault } = row;
+    const numbered = losses.filter(({ allowed }) => allowed !== null);
+    const isNumbered = numbered.length > 0;
+    return {
+      id: `losses-${place}`,
+      title: `Losses of ${name} (${fault})`,
+      caption: isNumbered
+        ? "Each circle: crashes that were allowed to lose so many records and lost so many; its area grows with their number. On the line all that is allowed was lost, above it a promise would be broken."
+        : "How many crashes lost so many acknowledged records; the mode sets no number for what may be lost behind the last barrier.",
+      isSmall: true,
+      draw: () => (isNumbered ? drawAllowed(numbered) : drawLost(losses)),
+      numbers: {
+        caption: `Crashes of ${name} by what they lost`,
+        columns: [
+          { head: "lost", kind: "number" },
+          { head: "allowed", kind: "number" },
+          { head: "crashes", kind: "number" },
+        ],
+        rows: losses.map(({ lost, allowed, crashes }) => [
+          { content: countText(lost), value: lost },
+          { content: allowed === null ? "all at risk" : countText(allowed), value: allowed ?? -1 },
+          { content: countText(crashes), value: crashes },
+        ]),
+      },
+    };
+  });
+}
+
+function drawAllowed(losses: readonly LossCount[]): Drawing {
+  const most = Math.max(1, ...losses.flatMap(({ lost, allowed }) => [lost, allowed ?? 0]));
+  const top = most * 1.08;
+  return {
+    height: 300,
+    marginLeft: 48,
+    marginTop: 30,
+    marginBottom: 40,
+    x: { domain: [-most * 0.06, top] },
+    y: { domain: [-most * 0.06, top] },
+    r: { range: [0, Math.max(2.5, Math.min(11, 130 / (most + 1)))] },
+    marks: [
+      frame({ strokeOpacity: 0.25 }),
+      gridY({ strokeOpacity: 0.12 }),
+      axisX({ label: "records that may be lost", ticks: 5 }),
+      axisY({ label: "records that were lost", ticks: 5 }),
+      line(
+        [
+          { x: 0, y: 0 },
+          { x: top, y: top },
+        ],
+        { x: "x", y: "y", strokeDasharray: "5 3", stroke: "var(--bad)" },
+      ),
+      dot(losses, {
+        x: "allowed",
+        y: "lost",
+        r: "crashes",
+        fill: "var(--series-1)",
+        fillOpacity: 0.45,
+        stroke: "var(--series-1)",
+        strokeWidth: 0.7,
+      }),
+      text([{ x: 0, y: most }], {
+        x: "x",
+        y: "y",
+        text: () => "the limit is dashed",
+        textAnchor: "start",
+        fill: "var(--bad)",
+      }),
+    ],
+  };
+}
+
+function drawLost(losses: readonly LossCount[]): Drawing {
+  const crashes = new Map<number, number>();
+  for (const loss of losses) {
+    crashes.set(loss.lost, (crashes.get(loss.lost) ?? 0) + loss.crashes);
+  }
+  const most = Math.max(...crashes.keys());
+  const bars = Array.from({ length: most + 1 }, (_, lost) => ({
+    lost,
+    crashes: crashes.get(lost) ?? 0,
+  }));
+  const every = Math.ceil((most + 1) / 10);
+  return {
+    height: 300,
+    marginLeft: 48,
+    marginTop: 30,
+    marginBottom: 40,
+    x: { type: "band", domain: bars.map(({ lost }) => lost), padding: 0.15 },
+    marks: [
+      frame({ strokeOpacity: 0.25 }),
+      gridY({ strokeOpacity: 0.12 }),
+      axisX({
+        label: "records that were lost",
+        ticks: bars.flatMap(({ lost }) => (lost % every === 0 ? [lost] : [])),
+      }),
+      axisY({ label: "crashes", ticks: 5 }),
+      barY(bars, { x: "lost", y: "crashes", fill: "var(--series-1)" }),
+    ],
+  };
+}

@@ -1,0 +1,7 @@
+// A command to run, in a block with a button that copies it (made by the page's script).
+import { html, type Markup } from "./markup.ts";
+
+/** `label` is the id of the element that says what the command does. */
+export function renderCommand(command: string, label: string): Markup {
+  return html`<div class="command"><pre tabindex="0" aria-labelledby="${label}"><code>${command}</code></pre></div>`;
+}
