@@ -9,6 +9,7 @@ import type { DiskOperation, DiskTrace } from "../disk/disk-trace.ts";
 import { DiskVersions, versionsAfter } from "../disk/disk-versions.ts";
 import { MemoryDisk } from "../disk/memory-disk.ts";
 import { type DeviceProfile, profiles } from "../disk/profile.ts";
+import { PAGE_BYTES } from "../disk/sectors.ts";
 import { optionalDestruction } from "../hunt/destructive-effects.ts";
 import { mayBind } from "../hunt/risk-window.ts";
 import type { AppendRecoverer } from "./append-recoverer.ts";
@@ -147,7 +148,10 @@ class FloorWalk {
   }
 }
 
-/** Whether the write that ends here goes on in the next event: another page of the same call. */
+/**
+ * Whether the write that ends here goes on in the next event, at a page's end: another page of the same
+ * call. Of a further call that begins just there the same is taken, which makes the window close later.
+ */
 function goesOn({ events }: DiskTrace, at: number): boolean {
   const event = events[at];
   const ended = event?.kind === "end" ? operationAt(events[event.start]) : undefined;
@@ -156,7 +160,8 @@ function goesOn({ events }: DiskTrace, at: number): boolean {
     ended?.kind === "write" &&
     next?.kind === "write" &&
     ended.inode === next.inode &&
-    ended.offset + ended.bytes.length === next.offset
+    ended.offset + ended.bytes.length === next.offset &&
+    next.offset % PAGE_BYTES === 0
   );
 }
 
