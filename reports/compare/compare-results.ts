@@ -76,22 +76,31 @@ interface RowPair {
 
 /** In BASE's order, and then what only HEAD has. */
 function pairRows(base: CampaignResult, head: CampaignResult): RowPair[] {
-  const find = (
-    rows: readonly ScenarioResult[],
-    like: ScenarioResult,
-  ): ScenarioResult | undefined =>
-    rows.find(({ name, fault }) => name === like.name && fault === like.fault);
-  const before = base.scenarios.map((row) => {
-    const same = find(head.scenarios, row);
+  const before = keyedRows(base.scenarios);
+  const after = keyedRows(head.scenarios);
+  const own = [...before].map(([key, row]) => {
+    const same = after.get(key);
     const drafts = same === undefined ? [vanishedRow(row, head)] : compareRows(row, same);
     return { name: row.name, fault: row.fault, base: row, head: same, drafts };
   });
-  const added = head.scenarios.flatMap((row) =>
-    find(base.scenarios, row) === undefined
-      ? [{ name: row.name, fault: row.fault, base: undefined, head: row, drafts: [newRow(row)] }]
-      : [],
+  const fresh = [...after].flatMap(([key, row]) =>
+    before.has(key)
+      ? []
+      : [{ name: row.name, fault: row.fault, base: undefined, head: row, drafts: [newRow(row)] }],
   );
-  return [...before, ...added];
+  return [...own, ...fresh];
+}
+
+/** By name and fault; a row that was asked for twice keeps its place among those that are alike. */
+function keyedRows(rows: readonly ScenarioResult[]): ReadonlyMap<string, ScenarioResult> {
+  const keyed = new Map<string, ScenarioResult>();
+  for (const row of rows) {
+    let nth = 0;
+    const key = (): string => JSON.stringify([row.name, row.fault, nth]);
+    while (keyed.has(key())) nth += 1;
+    keyed.set(key(), row);
+  }
+  return keyed;
 }
 
 function compareRows(base: ScenarioResult, head: ScenarioResult): Draft[] {

@@ -55,15 +55,19 @@ export function newRow(head: ScenarioResult): Draft {
 /** What was judged in BASE and is no longer asked of the store: a promise that was taken back. */
 export function compareGuarantees(base: ScenarioResult, head: ScenarioResult): Draft[] {
   if (base.verdict !== "held") return [];
-  const nameOf = (text: string): string => text.split(":", 1)[0] ?? text;
-  const before = new Set(base.notApplicable.map((text) => nameOf(text)));
+  const before = new Set(base.notApplicable.map((text) => guaranteeName(text)));
   return head.notApplicable
-    .filter((text) => !before.has(nameOf(text)))
+    .filter((text) => !before.has(guaranteeName(text)))
     .map((text) => ({
       aspect: "guarantees",
       weight: "weaker",
       text: `judged in BASE, not applicable in HEAD: ${text}`,
     }));
+}
+
+/** Of `batch-whole: the store does not ...` what stands before the reason. */
+function guaranteeName(text: string): string {
+  return text.split(":", 1)[0] ?? text;
 }
 
 /** How often a promise broke, where it broke at all. That it did is no question of chance; how often is. */
@@ -89,7 +93,8 @@ function compareShares(
   base: { readonly hits: number; readonly tries: number },
   head: { readonly hits: number; readonly tries: number },
 ): Draft[] {
-  if (base.hits + head.hits === 0 || base.tries === 0 || head.tries === 0) return [];
+  const areCounts = [base, head].every(({ hits, tries }) => tries > 0 && hits <= tries);
+  if (base.hits + head.hits === 0 || !areCounts) return [];
   const isRarer = head.hits * base.tries < base.hits * head.tries;
   const effect = `${percent(base)} -> ${percent(head)} of the trials`;
   return [
