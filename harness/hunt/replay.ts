@@ -201,7 +201,10 @@ async function recoverAgain(
   const parent = supervisor.makeDirectory();
   const directory = join(parent, "store");
   placeStore(artifact, directory);
-  const store = { subject: scenario.subject, directory, options: optionsOf(artifact, scenario) };
+  const isPowerCut = artifact.trial.record.power !== undefined;
+  const boot = isPowerCut ? await supervisor.locationBehindPowerCut() : {};
+  const { subject } = scenario;
+  const store = { subject, directory, options: optionsOf(artifact, scenario), ...boot };
   const life = past.at(-1)?.life ?? 0;
   const events: HistoryEvent[] = [];
   for (const _ of RECOVER_TWICE) {

@@ -35,6 +35,8 @@ export interface DirectoryParts {
   readonly volatileFiles: readonly string[];
   readonly volatile: VolatileStore;
   readonly workload: Workload;
+  /** The store asks which boot of the machine it runs in, and what it is recovered in is another. */
+  readonly asksForBoot: boolean;
   /** For the states' directories. */
   readonly folder: string;
 }
@@ -114,9 +116,9 @@ export class DirectoryRecoverer implements StateRecoverer {
     life: number,
     reader: FindingReader,
   ): Promise<RecordedRecovery> {
-    const { supervisor, subject, options, volatileFiles } = this.#parts;
+    const { supervisor, subject, volatileFiles } = this.#parts;
     const before = { base: readDirectoryImage(directory, volatileFiles), events: [] };
-    const store = { subject, options, directory };
+    const store = storeIn(directory, this.#parts);
     const job: RecoverJob = { kind: "recover", store, limits: this.#limits };
     const traceFile = `${directory}.strace`;
     try {
@@ -154,6 +156,13 @@ export class DirectoryRecoverer implements StateRecoverer {
     this.#parts.volatile.place(state, directory);
     return directory;
   }
+}
+
+function storeIn(
+  directory: string,
+  { subject, options, asksForBoot }: DirectoryParts,
+): StoreLocation {
+  return { subject, options, directory, ...(asksForBoot ? { boot: "another" } : {}) };
 }
 
 /** One state in a directory of its own, made when it is needed. */
@@ -201,8 +210,7 @@ class LaidOut {
 
   #store(): StoreLocation {
     this.#directory ??= this.#make();
-    const { subject, options } = this.#parts;
-    return { subject, options, directory: this.#directory };
+    return storeIn(this.#directory, this.#parts);
   }
 
   /** A state that is known from before was recovered in a directory that is gone. */

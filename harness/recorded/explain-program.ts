@@ -74,7 +74,8 @@ class TimedRecovery {
     const { subject, options, workload } = this.#job;
     const directory = join(this.#folder, "state");
     layOutImage(image, "", directory);
-    const store = { subject, options, directory };
+    const boot = await this.#supervisor.locationBehindPowerCut();
+    const store = { subject, options, directory, ...boot };
     const limits = recoveryLimits(workload);
     const { outcome } = await this.#supervisor.recover({ kind: "recover", store, limits });
     rmSync(directory, { recursive: true, force: true });

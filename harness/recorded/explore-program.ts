@@ -23,7 +23,8 @@ import { recoveryLimits } from "../supervisor/recovery-limits.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import type { ProfileVerdict } from "../trial-record.ts";
 import { DirectoryRecoverer } from "./directory-recoverer.ts";
-import { type ProgramRecording, type ProgramRequest, recordProgram } from "./program-chain.ts";
+import { type ProgramRequest, recordProgram } from "./program-chain.ts";
+import type { ProgramRecording } from "./program-recording.ts";
 import { settleProgramFailure } from "./settle-program-failure.ts";
 import { VolatileStore } from "./volatile-store.ts";
 
@@ -151,7 +152,7 @@ class ProgramExplorer {
   }
 
   #request(
-    { trace, prior }: Recorded,
+    { trace, prior, asksForBoot }: Recorded,
     volatile: VolatileStore,
     limits: ExploreLimits,
   ): StateRequest {
@@ -163,6 +164,7 @@ class ProgramExplorer {
       volatileFiles: this.#volatileFiles,
       volatile,
       workload,
+      asksForBoot,
       folder: this.#folder,
     });
     const profile = lying ? profiles.lying : this.#profile;

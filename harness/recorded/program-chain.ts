@@ -15,17 +15,18 @@ import { drawPowerCut } from "../power/power-cut.ts";
 import type { MarkSource } from "../recorder/call-handler.ts";
 import { readDirectoryImage } from "../recorder/directory-image.ts";
 import type { FailableCall } from "../recorder/failable-calls.ts";
-import { RecorderError } from "../recorder/recorder-error.ts";
 import type { TracedEvent } from "../recorder/traced-call.ts";
 import { type RandomStream, stream } from "../seed.ts";
 import { isCommand, type SubjectOptions, type SubjectReference } from "../subject.ts";
-import type { WriteJob } from "../supervisor/job.ts";
+import { asksForBoot } from "../supervisor/another-boot.ts";
+import type { StoreLocation, WriteJob } from "../supervisor/job.ts";
 import { parseAnswer, parseChildLine } from "../supervisor/protocol.ts";
 import type { RecordedJob } from "../supervisor/recorded-start.ts";
 import { recoveryLimits } from "../supervisor/recovery-limits.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import { firstOperation, type Operation, type Workload } from "../workload.ts";
 import { foldProcess } from "./program-fold.ts";
+import { endedBy, type ProgramRecording, Spoiled, Unrecordable } from "./program-recording.ts";
 import { injectionOf, type ProgramStrike } from "./program-strike.ts";
 import { recordRecovery } from "./recorded-recovery.ts";
 import { type RecordedSession, recordCommand, recordModule } from "./recorded-session.ts";
@@ -35,7 +36,6 @@ import {
   recoveryMarks,
   type SessionEnd,
   type SessionFacts,
-  StruckElsewhere,
 } from "./session-marks.ts";
 import { splitAtReopens } from "./split-at-reopens.ts";
 
@@ -66,53 +66,15 @@ export interface ProgramSession {
   readonly events: readonly TracedEvent[];
 }
 
-/** What came of it. */
-export type ProgramRecording = { readonly output: string } & (
-  | {
-      readonly kind: "recorded";
-      /** What happened before the last power cut within the chain. */
-      readonly prior: readonly HistoryEvent[];
-      readonly trace: DiskTrace;
-      /** Where the store lies, as it was left. */
-      readonly directory: string;
-    }
-  | { readonly kind: "unrecordable"; readonly because: string }
-  | { readonly kind: "spoiled"; readonly problem: string }
-  /** The failure struck what is no call of the store's, so that nothing is known of the store. */
-  | { readonly kind: "not-struck"; readonly because: string }
-);
-
 /** @throws SupervisorError `bad-subject` */
 export async function recordProgram(request: ProgramRequest): Promise<ProgramRecording> {
   const chain = new ProgramChain(request);
   try {
     await chain.run();
   } catch (error) {
-    if (error instanceof Unrecordable) {
-      return { kind: "unrecordable", because: error.message, output: chain.output };
-    }
-    if (error instanceof RecorderError) {
-      return { kind: "unrecordable", because: error.message, output: chain.output };
-    }
-    if (error instanceof StruckElsewhere) {
-      return { kind: "not-struck", because: error.message, output: chain.output };
-    }
-    if (error instanceof Spoiled) {
-      return { kind: "spoiled", problem: error.message, output: chain.output };
-    }
-    throw error;
+    return endedBy(error, chain.output);
   }
   return chain.recorded();
-}
-
-/** The model does not know what the program did. */
-class Unrecordable extends Error {
-  override readonly name = "Unrecordable";
-}
-
-/** The program did not do what it was asked. */
-class Spoiled extends Error {
-  override readonly name = "Spoiled";
 }
 
 /** A life that the plan does not know; the last one ends when the trace does. */
@@ -126,6 +88,9 @@ class ProgramChain {
   readonly #traceFile: string;
   #trace: DiskTrace;
   #prior: readonly HistoryEvent[] = [];
+  #asksForBoot = false;
+  /** The power was cut since the start. */
+  #isOtherBoot = false;
   /** Of the life that is under way. */
   #sessions: readonly ProgramSession[] = [];
 
@@ -146,6 +111,7 @@ class ProgramChain {
       this.#sessions = [];
       if (isCommand(subject)) await this.#liveCommand(life, ending);
       else await this.#liveModule(life, ending);
+      if (this.#asksForBoot) await this.#requireOtherBoot();
       if (life + 1 === workload.lives.length) return;
       if (ending.kind === "power") this.#cutPower(begun);
       // A module's recovery is not recorded here: its next life opens what was left.
@@ -154,12 +120,21 @@ class ProgramChain {
     }
   }
 
+  /** On the same boot a store may take for kept what the power cut took. */
+  async #requireOtherBoot(): Promise<void> {
+    const reason = await this.#request.supervisor.whyNoOtherBoot();
+    if (reason === undefined) return;
+    const asks = "it asks which boot of the machine it runs in";
+    throw new Spoiled(`${asks}, and can not be shown another after a power cut: ${reason}`);
+  }
+
   recorded(): ProgramRecording {
     return {
       kind: "recorded",
       prior: this.#prior,
       trace: this.#trace,
       directory: this.#directory,
+      asksForBoot: this.#asksForBoot,
       output: this.output,
     };
   }
@@ -220,16 +195,16 @@ class ProgramChain {
     this.output += session.output;
     if (session.problem !== undefined) throw new Spoiled(session.problem);
     const { events } = session;
+    this.#asksForBoot ||= asksForBoot(events);
     const made = { life, failable: this.#fold(events, marks), events };
     this.#sessions = [...this.#sessions, made];
     this.#request.onSession?.(made);
   }
 
   async #recover(life: number): Promise<boolean> {
-    const { supervisor, workload, subject, options } = this.#request;
-    const store = { subject, options, directory: this.#directory };
+    const { supervisor, workload } = this.#request;
     const limits = recoveryLimits(workload);
-    const job = { kind: "recover", store, limits } as const;
+    const job = { kind: "recover", store: this.#store(), limits } as const;
     const recovery = await recordRecovery({ supervisor, job, traceFile: this.#traceFile });
     this.output += recovery.output;
     this.#fold(recovery.events, () => recoveryMarks(life, recovery.outcome));
@@ -255,6 +230,7 @@ class ProgramChain {
     rmSync(this.#directory, { recursive: true });
     layOutImage(cut.image, "", this.#directory);
     this.#prior = cut.prior;
+    this.#isOtherBoot = true;
     this.#trace = this.#untouched();
   }
 
@@ -263,11 +239,17 @@ class ProgramChain {
     return { base: readDirectoryImage(this.#directory, this.#request.volatileFiles), events: [] };
   }
 
+  #store(): StoreLocation {
+    const { subject, options } = this.#request;
+    const boot = this.#asksForBoot && this.#isOtherBoot ? ({ boot: "another" } as const) : {};
+    return { subject, options, directory: this.#directory, ...boot };
+  }
+
   #job(operations: readonly Operation[], first: number, stop: "end" | "close"): WriteJob {
-    const { subject, options, workload } = this.#request;
+    const { workload } = this.#request;
     return {
       kind: "write",
-      store: { subject, options, directory: this.#directory },
+      store: this.#store(),
       workloadSeed: workload.seed,
       firstOperation: first,
       operations,

@@ -116,6 +116,34 @@ describe("a chain of lives", () => {
   });
 });
 
+describe("a store that asks which boot it runs in", () => {
+  test.each([
+    ["a command", oneFileStore],
+    ["a module", fsStore],
+  ] as const)("sees another one behind a power cut: %s", async (_, subject) => {
+    const missing = await supervisor.whyNoOtherBoot();
+    const scenario = programScenario(subject, "boots");
+    const limits = { statesMax: 60, nestedMax: 1 };
+    const { record } = await cutPower(scenario, { endings: ["power"], lives: [1, 1], limits });
+    if (missing === undefined) {
+      expect(record.problem).toBeUndefined();
+      expect(record.verdict).toBe("held");
+      return;
+    }
+    expect(record.verdict).toBe("inconclusive");
+    expect(record.problem).toContain("can not be shown another after a power cut");
+  });
+
+  test("sees its own where a process was killed", async () => {
+    const scenario = programScenario(fsStore, "boots");
+    const { record } = await runTrial(
+      { scenario, fault: "kill:ack", trial: 0, seed: 3 },
+      supervisor,
+    );
+    expect(JSON.stringify(record.violations)).toContain("the same boot");
+  });
+});
+
 describe("what proves nothing", () => {
   test("a shared mapping that is written to cannot be recorded", async () => {
     const { record } = await store("mapped");

@@ -9,11 +9,11 @@ import { settlePlan } from "../power/settle-failure.ts";
 import { type CallPlace, callPlaces, inexactPlaces, strikesAnother } from "./call-place.ts";
 import {
   countCalls,
-  type ProgramRecording,
   type ProgramRequest,
   type ProgramSession,
   recordProgram,
 } from "./program-chain.ts";
+import type { ProgramRecording } from "./program-recording.ts";
 import type { ProgramStrike } from "./program-strike.ts";
 
 /** The plan to record, and where it strikes. */

@@ -17,6 +17,8 @@ export interface ChildSettings {
   readonly childFile: string;
   readonly clock: Clock;
   readonly limits: SupervisorLimits;
+  /** What stands before the program, which becomes the process itself. */
+  readonly prefix?: readonly string[];
   /** Names the supervisor on this machine. */
   readonly mark: string;
 }
@@ -29,13 +31,15 @@ export interface Exit {
 
 /** Starts a child; `mark` tells it from the supervisor's other children, `notePath` is its progress note's. */
 export function startChild(
-  { childFile, limits, mark: supervisor }: ChildSettings,
+  { childFile, limits, mark: supervisor, prefix = [] }: ChildSettings,
   role: ChildRole,
   { mark, notePath }: { readonly mark: string; readonly notePath?: string },
 ): ChildProcess {
   const heapMebibytes = Math.ceil(limits.recoveryHeapBytes / (1024 * 1024));
   const nodeOptions = role !== "write" ? [`--max-old-space-size=${heapMebibytes}`] : [];
-  return execa(process.execPath, [...nodeOptions, childFile, role], {
+  const words = [...nodeOptions, childFile, role];
+  const [program = process.execPath, ...rest] = [...prefix, process.execPath, ...words];
+  return execa(program, rest, {
     stdio: ["pipe", "pipe", "pipe", role === "write" ? "pipe" : "ipc"],
     // Its own group, so that one signal strikes all of it.
     detached: true,

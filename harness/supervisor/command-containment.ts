@@ -58,7 +58,7 @@ async function findNamespace(): Promise<readonly string[] | string> {
 }
 
 /** Why the prefix can not run a program; undefined where it can. */
-async function whyNot(prefix: readonly string[]): Promise<string | undefined> {
+export async function whyNot(prefix: readonly string[]): Promise<string | undefined> {
   const [program = "", ...rest] = prefix;
   const tried = await execa(program, [...rest, "true"], {
     reject: false,

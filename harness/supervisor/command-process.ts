@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
+import { ANOTHER_BOOT } from "./another-boot.ts";
 import { BoundedOutput } from "./bounded-output.ts";
 import { CHILD_MARK, type ChildSettings, type Exit, SUPERVISOR_MARK } from "./child-process.ts";
 import type { CommandContainment } from "./command-containment.ts";
@@ -186,7 +187,8 @@ function startCommand(
   { role, store, tracer, mark }: Required<Omit<CommandStart, "number">> & { readonly mark: string },
 ): ChildProcess {
   const { path, words, env } = commandStart(role, store);
-  const [program = path, ...rest] = [...containment.prefix, ...tracer, path, ...words];
+  const inside = store.boot === undefined ? tracer : [...ANOTHER_BOOT, ...tracer];
+  const [program = path, ...rest] = [...containment.prefix, ...inside, path, ...words];
   return spawn(program, rest, {
     stdio: [role === "write" ? "pipe" : "ignore", "pipe", "pipe"],
     // Its own group, so that one signal strikes all of it.

@@ -13,6 +13,8 @@ export interface StoreLocation {
   readonly subject: SubjectReference;
   readonly directory: string;
   readonly options: SubjectOptions;
+  /** The process sees another boot of the machine than those before the power cut. */
+  readonly boot?: "another";
 }
 
 /** How far a writer goes. Wherever it stops, it says `done` and waits to be killed, unclosed. */

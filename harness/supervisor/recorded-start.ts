@@ -3,6 +3,7 @@ import { realpathSync } from "node:fs";
 import type { RecordingOptions } from "../recorder/record-command.ts";
 import type { Injection } from "../recorder/strace-injection.ts";
 import { isCommand } from "../subject.ts";
+import { ANOTHER_BOOT } from "./another-boot.ts";
 import { SUPERVISOR_MARK } from "./child-process.ts";
 import type { CommandSettings } from "./command-process.ts";
 import { commandStart } from "./command-start.ts";
@@ -44,6 +45,7 @@ export function recordedStart(
   };
   // Which of several threads takes a call is chance, and strace counts the calls of each.
   const steady = injections === undefined ? {} : { UV_THREADPOOL_SIZE: "1" };
+  const boot = job.store.boot === undefined ? [] : ANOTHER_BOOT;
   if (!isCommand(job.store.subject)) {
     const env = {
       ...steady,
@@ -51,7 +53,8 @@ export function recordedStart(
       [SUPERVISOR_MARK]: mark,
     };
     const program = process.execPath;
-    return { ...shared, program, args: [childFile, "write"], env, answersApart: true };
+    const args = [childFile, "write"];
+    return { ...shared, program, args, env, prefix: boot, answersApart: true };
   }
   const role = job.kind === "write" ? "write" : "recover";
   const { path, words, env } = commandStart(role, job.store);
@@ -60,6 +63,6 @@ export function recordedStart(
     program: path,
     args: words,
     env: { ...steady, ...env, [SUPERVISOR_MARK]: mark },
-    prefix: containment.prefix,
+    prefix: [...containment.prefix, ...boot],
   };
 }

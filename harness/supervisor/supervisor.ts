@@ -9,16 +9,17 @@ import type { PowerJob, PowerReply } from "../power/power-job.ts";
 import type { RepeatJob, RepeatReply } from "../power/repeat-job.ts";
 import { RunningRecording } from "../recorder/record-command.ts";
 import { isCommand } from "../subject.ts";
+import { whyNoOtherBoot } from "./another-boot.ts";
 import { CommandRunner } from "./command-runner.ts";
-import type { Job, RecoverJob } from "./job.ts";
+import type { Job, RecoverJob, StoreLocation } from "./job.ts";
 import { memoryFolder } from "./memory-folder.ts";
+import { ModuleChildren } from "./module-children.ts";
 import { type RecordedJob, recordedStart } from "./recorded-start.ts";
-import { RecoveryPool, type RecoveryRun } from "./recovery-pool.ts";
+import type { RecoveryRun } from "./recovery-pool.ts";
 import { type ChildEnd, RunningChild, type SupervisedChild } from "./running-child.ts";
 import { defaultLimits, type SupervisorLimits } from "./supervisor-limits.ts";
 import { TrialDirectories } from "./trial-directories.ts";
 import { type JobEnd, WorkerPool, type WorkerSettings } from "./worker-pool.ts";
-import { WriterPool } from "./writer-pool.ts";
 
 /** The bundled program of the children that cut the power or damage stores at rest; it lies beside the others'. */
 const POWER_FILE = "power.cjs";
@@ -51,15 +52,15 @@ export class Supervisor {
   readonly #measurers = new Set<Measurer>();
   readonly #measuring: WorkerSettings;
   readonly #fastDirectories: TrialDirectories | undefined;
-  readonly #writers: WriterPool;
+  readonly #modules: ModuleChildren;
   readonly #commands: CommandRunner;
-  readonly #recoveries: RecoveryPool;
   readonly #power: WorkerPool<PowerJob, PowerReply>;
   readonly #explanations: WorkerPool<ExplainJob, ExplainReply>;
   readonly #corruption: WorkerPool<CorruptionJob, CorruptionReply>;
   readonly #repeats: WorkerPool<RepeatJob, RepeatReply>;
   readonly #directories: TrialDirectories;
   readonly #killAtExit: () => void;
+  #noOtherBoot: Promise<string | undefined> | undefined;
 
   constructor(parts: {
     readonly clock: Clock;
@@ -67,9 +68,8 @@ export class Supervisor {
     readonly concurrency: number;
     readonly childFile: string;
     readonly fastDirectories: TrialDirectories | undefined;
-    readonly writers: WriterPool;
+    readonly modules: ModuleChildren;
     readonly commands: CommandRunner;
-    readonly recoveries: RecoveryPool;
     readonly power: WorkerPool<PowerJob, PowerReply>;
     readonly explanations: WorkerPool<ExplainJob, ExplainReply>;
     readonly corruption: WorkerPool<CorruptionJob, CorruptionReply>;
@@ -82,9 +82,8 @@ export class Supervisor {
     this.concurrency = parts.concurrency;
     this.#childFile = parts.childFile;
     this.#fastDirectories = parts.fastDirectories;
-    this.#writers = parts.writers;
+    this.#modules = parts.modules;
     this.#commands = parts.commands;
-    this.#recoveries = parts.recoveries;
     this.#power = parts.power;
     this.#explanations = parts.explanations;
     this.#corruption = parts.corruption;
@@ -92,9 +91,8 @@ export class Supervisor {
     this.#directories = parts.directories;
     this.#measuring = parts.measuring;
     this.#killAtExit = () => {
-      parts.writers.killAll();
+      parts.modules.killAll();
       parts.commands.killAll();
-      parts.recoveries.killAll();
       parts.power.killAll();
       parts.explanations.killAll();
       parts.corruption.killAll();
@@ -119,6 +117,17 @@ export class Supervisor {
     return this.containment;
   }
 
+  /** Why no process can be shown another boot of the machine; undefined where a job may ask for it. */
+  whyNoOtherBoot(): Promise<string | undefined> {
+    this.#noOtherBoot ??= whyNoOtherBoot();
+    return this.#noOtherBoot;
+  }
+
+  /** What a store's location says where the power was cut before: nothing where that can not be shown. */
+  async locationBehindPowerCut(): Promise<Pick<StoreLocation, "boot">> {
+    return (await this.whyNoOtherBoot()) === undefined ? { boot: "another" } : {};
+  }
+
   /**
    * Gives a job to a child that was started ahead, or starts the command of its subject; the
    * caller ends it with `end`.
@@ -126,15 +135,13 @@ export class Supervisor {
    */
   async start(job: Job): Promise<SupervisedChild> {
     if (isCommand(job.store.subject)) return this.#commands.start(job);
-    const child = await this.#writers.take();
-    child.send(job);
-    return child;
+    return this.#modules.start(job);
   }
 
   /** Kills what is left of a child and tells how its life went. */
   async end(child: SupervisedChild): Promise<ChildEnd> {
     const end = await child.end();
-    if (child instanceof RunningChild) this.#writers.ended(child);
+    if (child instanceof RunningChild) this.#modules.ended(child);
     else this.#commands.ended(child);
     return end;
   }
@@ -145,7 +152,7 @@ export class Supervisor {
    */
   recover(job: RecoverJob): Promise<RecoveryRun> {
     if (isCommand(job.store.subject)) return this.#commands.recover(job);
-    return this.#recoveries.recover(job);
+    return this.#modules.recover(job);
   }
 
   /**
@@ -238,9 +245,8 @@ export class Supervisor {
   /** Ends all children and removes all directories; no trial may be under way. */
   async close(): Promise<void> {
     process.removeListener("exit", this.#killAtExit);
-    await this.#writers.close();
+    await this.#modules.close();
     await this.#commands.close();
-    await this.#recoveries.close();
     await this.#power.close();
     await this.#explanations.close();
     await this.#corruption.close();
@@ -266,8 +272,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const fastDirectories =
     fast === options.temporaryFolder ? undefined : await TrialDirectories.open(clock, fast);
   const commands = new CommandRunner({ clock, limits, mark: directories.mark });
-  const writers = new WriterPool(settings, concurrency);
-  const recoveries = new RecoveryPool(settings, concurrency);
+  const modules = new ModuleChildren(settings, concurrency);
   const child = { ...settings, childFile: join(dirname(childFile), POWER_FILE) };
   const steps = {
     limitMs: limits.memoryRecoveryMs,
@@ -279,7 +284,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const explanations = new WorkerPool<ExplainJob, ExplainReply>({ ...workers, jobMs: explainMs });
   const corruption = new WorkerPool<CorruptionJob, CorruptionReply>({ ...workers, jobMs: powerMs });
   const repeats = new WorkerPool<RepeatJob, RepeatReply>({ ...workers, jobMs: powerMs });
-  const pools = { writers, commands, recoveries, power, explanations, corruption, repeats };
+  const pools = { modules, commands, power, explanations, corruption, repeats };
   const measureFile = join(dirname(childFile), MEASURE_FILE);
   const measuring: WorkerSettings = {
     child: { ...settings, childFile: measureFile },
