@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { type ConnectedWal, type ConnectOptions, connectWal } from "./connect-wal.ts";
 import { three } from "./fixtures/disk-changes.ts";
+import { askEveryCall, everyCall } from "./fixtures/every-call.ts";
 import { Answers, type GroupLog, type OpenGroup, onGroupLog } from "./fixtures/group-log.ts";
 import { turn } from "./fixtures/held-calls.ts";
 import { bytesOf, codeOf, readBack } from "./fixtures/read-back.ts";
@@ -37,32 +38,19 @@ async function roundTrip(): Promise<void> {
 
 test("every call does what the log's own does, in the order of the calls", async () => {
   await onConnection({}, async ({ wal, remote, directory, syncs, changes, letRun }) => {
-    const answers = new Answers();
-    answers.watch("append", remote.append(bytesOf("a")));
-    answers.watch("batch", remote.appendBatch([bytesOf("b"), bytesOf("c")]));
-    answers.watch("sync", remote.sync());
-    answers.watch("checkpoint", remote.checkpoint());
-    answers.watch("empty batch", remote.appendBatch([]));
-    answers.watch("append", remote.append(bytesOf("d")));
+    const answers = askEveryCall(remote);
     await roundTrip();
     expect(answers.settled).toEqual([]);
-    expect(changes()).toEqual(["write 001 156@56", "syncDataLater 001"]);
+    expect(changes()).toEqual(everyCall.changes);
     syncs.release();
     await roundTrip();
-    expect(answers.settled).toEqual([
-      "append 1",
-      "batch 2+3",
-      "sync",
-      "checkpoint 5",
-      "empty batch ",
-      "append 6",
-    ]);
+    expect(answers.settled).toEqual(everyCall.answers);
     expect(wal.lastCheckpoint).toBe(makeLsn(1, 5));
     letRun();
     await remote.close();
     await wal.append(bytesOf("still open"));
     await wal.close();
-    expect(readBack(directory).texts).toEqual(["a", "b", "c", "d", "still open"]);
+    expect(readBack(directory).texts).toEqual([...everyCall.texts, "still open"]);
   });
 });
 

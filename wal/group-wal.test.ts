@@ -1,6 +1,7 @@
 // Group commit: who shares a sync, when callers are answered, and what each call does on the disk.
 import { describe, expect, test } from "vitest";
 import { three } from "./fixtures/disk-changes.ts";
+import { askEveryCall, everyCall } from "./fixtures/every-call.ts";
 import { Answers, onGroupLog } from "./fixtures/group-log.ts";
 import { turn } from "./fixtures/held-calls.ts";
 import { quickDisk } from "./fixtures/quick-disk.ts";
@@ -78,29 +79,16 @@ describe("a group", () => {
 
   test("holds appends, batches, checkpoints and syncs, in the order of the calls", async () => {
     await onGroupLog({}, async ({ wal, directory, syncs, changes }) => {
-      const answers = new Answers();
-      answers.watch("append", wal.append(bytesOf("a")));
-      answers.watch("batch", wal.appendBatch([bytesOf("b"), bytesOf("c")]));
-      answers.watch("sync", wal.sync());
-      answers.watch("checkpoint", wal.checkpoint());
-      answers.watch("empty batch", wal.appendBatch([]));
-      answers.watch("append", wal.append(bytesOf("d")));
+      const answers = askEveryCall(wal);
       await turn();
       expect(wal.lastCheckpoint).toBeUndefined();
       syncs.release();
       await turn();
-      expect(answers.settled).toEqual([
-        "append 1",
-        "batch 2+3",
-        "sync",
-        "checkpoint 5",
-        "empty batch ",
-        "append 6",
-      ]);
+      expect(answers.settled).toEqual(everyCall.answers);
       expect(wal.lastCheckpoint).toBe(makeLsn(1, 5));
-      expect(changes()).toEqual(["write 001 156@56", "syncDataLater 001"]);
+      expect(changes()).toEqual(everyCall.changes);
       await wal.close();
-      expect(readBack(directory)).toMatchObject({ texts: ["a", "b", "c", "d"] });
+      expect(readBack(directory)).toMatchObject({ texts: everyCall.texts });
     });
   });
 

@@ -1,23 +1,15 @@
 // Tests of the fault `corrupt`: its texts, whom it applies to, and that its plan comes from the seed.
 import { expect, test } from "vitest";
 import { systemClock } from "../clock.ts";
-import type { StorePromise } from "../guarantees/guarantee.ts";
+import { appendPromise } from "../guarantees/fixtures/append-promise.ts";
 import { corruptFault, corruptTexts } from "./corrupt.ts";
 import type { FaultTarget } from "./fault.ts";
 
-const promise: StorePromise = {
-  kill: { records: 0 },
-  power: { records: 0 },
-  barriers: [],
-  batchesAtomic: false,
-  ordered: true,
-  lsns: false,
-};
 const corruption = { damageCodes: ["damaged"], silentLoss: ["behind-last-proof"] } as const;
 const target = (given: Partial<FaultTarget>): FaultTarget => ({
   subject: { module: "./store.mjs" },
   usesStoragePort: true,
-  promise: () => ({ ...promise, corruption }),
+  promise: () => ({ ...appendPromise, corruption }),
   ...given,
 });
 const workload = { seed: 1, options: {}, lives: [[], [], []] };
@@ -33,7 +25,7 @@ test("it applies to stores that promise to notice and use the storage port", asy
   const fault = corruptFault("corrupt");
   expect(fault?.appliesTo(target({}))).toBe(true);
   expect(fault?.appliesTo(target({ usesStoragePort: false }))).toBe(false);
-  expect(fault?.appliesTo(target({ promise: () => promise }))).toBe(false);
+  expect(fault?.appliesTo(target({ promise: () => appendPromise }))).toBe(false);
   expect(await fault?.needs(systemClock)).toEqual({ available: true });
 });
 

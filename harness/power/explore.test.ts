@@ -1,6 +1,8 @@
 // The exploration on a small store: a sound one holds, and each mistake is convicted by its own means.
+
 import { describe, expect, it } from "vitest";
 import { profiles } from "../disk/profile.ts";
+import { appendPromise } from "../guarantees/fixtures/append-promise.ts";
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import type { Workload } from "../workload.ts";
 import type { ChainPlan, LifeEnding } from "./chain-plan.ts";
@@ -9,15 +11,6 @@ import { explore } from "./explore.ts";
 import type { ExploreLimits } from "./explore-request.ts";
 import { type JournalMistake, journalSubject } from "./fixtures/journal-store.ts";
 import { recordChain } from "./record-chain.ts";
-
-const PROMISE: StorePromise = {
-  kill: { records: 0 },
-  power: { records: 0 },
-  barriers: ["append", "close"],
-  batchesAtomic: false,
-  ordered: true,
-  lsns: false,
-};
 
 const LIMITS: ExploreLimits = {
   statesMax: 2_000,
@@ -55,7 +48,7 @@ async function attempt(tried: Tried): Promise<Exploration> {
     ...given,
     ...recording,
     profile: profiles[profile],
-    promise: { ...PROMISE, ...tried.promise },
+    promise: { ...appendPromise, ...tried.promise },
     limits: { ...LIMITS, ...limits },
     ...(tried.from === undefined ? {} : { from: tried.from }),
   });

@@ -1,18 +1,12 @@
 // Which device a power cut is judged on.
+
 import { expect, test } from "vitest";
 import { type PowerFault, powerFault } from "../faults/power.ts";
+import { appendPromise } from "../guarantees/fixtures/append-promise.ts";
 import type { StorePromise } from "../guarantees/guarantee.ts";
 import { meantProfile } from "./meant-profile.ts";
 
-const PROMISE: StorePromise = {
-  kill: { records: 0 },
-  power: { records: 0 },
-  barriers: [],
-  batchesAtomic: false,
-  ordered: true,
-  lsns: false,
-};
-const EXT4: StorePromise = { ...PROMISE, profile: "ext4" };
+const EXT4: StorePromise = { ...appendPromise, profile: "ext4" };
 
 function power(text: string): PowerFault {
   const fault = powerFault(text);
@@ -22,7 +16,7 @@ function power(text: string): PowerFault {
 
 test("a program's is that of its promise, unless the fault names one", () => {
   expect(meantProfile(power("power"), EXT4, false).name).toBe("ext4");
-  expect(meantProfile(power("power"), PROMISE, false).name).toBe("posix");
+  expect(meantProfile(power("power"), appendPromise, false).name).toBe("posix");
   expect(meantProfile(power("power:alice"), EXT4, false).name).toBe("alice");
   expect(meantProfile(power("power"), EXT4, true).name).toBe("posix");
 });

@@ -1,8 +1,9 @@
 // What is recorded behind a state: a recovery and its report, or a life that opens at once.
+
 import { expect, test } from "vitest";
 import { CrashSpace } from "../disk/crash-space.ts";
 import { profiles } from "../disk/profile.ts";
-import type { StorePromise } from "../guarantees/guarantee.ts";
+import { appendPromise } from "../guarantees/fixtures/append-promise.ts";
 import type { Workload } from "../workload.ts";
 import { CrashMoments } from "./crash-moments.ts";
 import { exploreStates } from "./explore.ts";
@@ -13,21 +14,13 @@ import { MemoryRecoverer } from "./memory-recoverer.ts";
 import { nestedRequest } from "./nested-crash.ts";
 import { recordChain } from "./record-chain.ts";
 
-const PROMISE: StorePromise = {
-  kill: { records: 0 },
-  power: { records: 0 },
-  barriers: ["append", "close"],
-  batchesAtomic: false,
-  ordered: true,
-  lsns: false,
-};
 const LIMITS = { statesMax: 500, exhaustiveMax: 64, nestedMax: 5, nestedStatesMax: 50, depth: 2 };
 
 test("either a recovery that reports or a life that opens at once, by the state's key", async () => {
   const append = { kind: "append", size: 20 } as const;
   const workload: Workload = { seed: 5, options: {}, lives: [[append, append]] };
   const store = { subject: journalSubject(), options: { mode: "sync" } };
-  const given = { store, workload, seed: 3, profile: profiles.posix, promise: PROMISE };
+  const given = { store, workload, seed: 3, profile: profiles.posix, promise: appendPromise };
   const recoverer = new MemoryRecoverer(store);
   const plan = { lives: [{ ending: { kind: "power" } as const }] };
   const { trace, prior } = await recordChain({ ...given, plan });

@@ -1,12 +1,13 @@
 // The exploration where callers overlap, and where the trace itself shows an acknowledgement without its sync.
+
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { DiskEvent } from "../disk/disk-trace.ts";
 import { emptyImage } from "../disk/image.ts";
 import { profiles } from "../disk/profile.ts";
+import { appendPromise } from "../guarantees/fixtures/append-promise.ts";
 import { simulateConcurrent } from "../guarantees/fixtures/concurrent-store.ts";
 import { MODES, promiseOf, recordsOf } from "../guarantees/fixtures/simulated-store.ts";
-import type { StorePromise } from "../guarantees/guarantee.ts";
 import { judgeHistory } from "../guarantees/judge.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import type { StoragePort } from "../storage-port.ts";
@@ -172,15 +173,6 @@ function readLog(path: string, directory: string, storage: StoragePort) {
   return found;
 }
 
-const NOTHING_LOST: StorePromise = {
-  kill: { records: 0 },
-  power: { records: 0 },
-  barriers: ["append", "close"],
-  batchesAtomic: false,
-  ordered: true,
-  lsns: false,
-};
-
 const workload: Workload = {
   seed: 5,
   options: {},
@@ -197,7 +189,7 @@ async function recorded(late: boolean) {
 test("an acknowledgement without its sync is looked at first, whatever the budget", async () => {
   const recording = await recorded(true);
   const limits = { statesMax: 1, exhaustiveMax: 64, nestedMax: 0, nestedStatesMax: 0, depth: 0 };
-  const { violation } = await explore({ ...recording, promise: NOTHING_LOST, limits });
+  const { violation } = await explore({ ...recording, promise: appendPromise, limits });
   expect(violation?.violations.map(({ guarantee }) => guarantee)).toEqual([
     "nothing-lost",
     "synced-before-acknowledged",
@@ -210,7 +202,7 @@ test("an acknowledgement without its sync is looked at first, whatever the budge
 test("behind a sync each acknowledgement is in time", async () => {
   const catalogue = new LogCatalogue(workload, []);
   const { trace } = await recorded(false);
-  expect(earlyAcknowledgements(trace, catalogue, NOTHING_LOST)).toEqual([]);
+  expect(earlyAcknowledgements(trace, catalogue, appendPromise)).toEqual([]);
   const { trace: late } = await recorded(true);
-  expect(earlyAcknowledgements(late, catalogue, NOTHING_LOST)).toHaveLength(4);
+  expect(earlyAcknowledgements(late, catalogue, appendPromise)).toHaveLength(4);
 });
