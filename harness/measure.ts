@@ -18,8 +18,6 @@ import type { MeasuredSetting, SampledLosses } from "./measurement.ts";
 import type { CampaignResult, NotRun } from "./result.ts";
 import { type Supervisor, startSupervisor } from "./supervisor/supervisor.ts";
 
-/** Time shares: the speed of a setting is 1; the rest of its share is the recording's and the child's start. */
-const SPEED_SHARE = 0.6;
 /** A series of kills has at least so many, however short the time. */
 const KILLS_LEAST = 3;
 /** The disk's own pace is taken every so many settings, and at the end. */
@@ -55,6 +53,11 @@ interface MeasureParts {
   readonly supervisor: Supervisor;
 }
 
+interface StepAtWork {
+  readonly setting: SettingToMeasure;
+  readonly part: MeasuredPart;
+}
+
 class MeasureRun {
   readonly #parts: MeasureParts;
   readonly #place: PlaceProbe;
@@ -64,6 +67,8 @@ class MeasureRun {
   readonly #notRun: NotRun[] = [];
   #steps = 0;
   #weightDone = 0;
+  /** What a setting took last beside its speed: the child's start and the recording, in milliseconds. */
+  #besideMs = 0;
 
   constructor(parts: MeasureParts) {
     const { clock, directory } = parts.settings;
@@ -95,10 +100,12 @@ class MeasureRun {
     const part = "speed and risk window";
     this.#progress(setting, part);
     const { supervisor, settings } = this.#parts;
-    const speedMs = this.#share(1) * SPEED_SHARE;
     const { seed, signal } = settings;
+    const begunMs = this.#elapsedMs();
+    const speedMs = Math.max(0, this.#share(1) - this.#besideMs);
     const measured = await measureOne(setting, { supervisor, seed, signal, speedMs });
     this.#measured.set(setting, measured);
+    this.#besideMs = (this.#besideMs + Math.max(0, this.#elapsedMs() - begunMs - speedMs)) / 2;
     const { append, appendsPerSecond } = measured.speed;
     this.#stepEnded(setting, part, {
       told: `${Math.round(appendsPerSecond)} appends/s, p50 ${append.p50Micros} us`,
@@ -112,13 +119,15 @@ class MeasureRun {
     if (measured === undefined) return;
     const { supervisor, settings } = this.#parts;
     const { seed, signal } = settings;
+    const endsAtMs = this.#elapsedMs() + this.#share(2 * setting.killWeight);
     const requests = await planKills(setting, measured, { supervisor, seed, signal });
     const sampled: SampledLosses[] = [];
-    for (const request of requests) {
+    for (const [index, request] of requests.entries()) {
       const { kind } = request.draw;
       const part = kind === "moment" ? "kills at a time" : "kills after an answer";
       const series = new KillSeries(request, supervisor);
-      await this.#killFor(series, { setting, part });
+      const leftMs = (endsAtMs - this.#elapsedMs()) / (requests.length - index);
+      await this.#killFor(series, { setting, part, leftMs });
       sampled.push(series.losses());
       this.#measured.set(setting, { ...measured, sampled: [...sampled] });
       const told = `${series.kills} kills`;
@@ -128,10 +137,10 @@ class MeasureRun {
 
   async #killFor(
     series: KillSeries,
-    { setting, part }: { readonly setting: SettingToMeasure; readonly part: MeasuredPart },
+    { setting, part, leftMs }: StepAtWork & { readonly leftMs: number },
   ): Promise<void> {
     const { signal } = this.#parts.settings;
-    const endsAtMs = this.#elapsedMs() + this.#share(setting.killWeight);
+    const endsAtMs = this.#elapsedMs() + leftMs;
     for (let made = 0; made < KILLS_LEAST || this.#elapsedMs() < endsAtMs; made += 1) {
       if (signal.aborted) return;
       await series.kill();

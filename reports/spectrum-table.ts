@@ -54,7 +54,7 @@ function tables({ settings, place }: Measurement, paint: Paint): readonly string
 }
 
 /** One row a mode: what is durable when an append has returned, what it costs, what a crash takes. */
-export function spectrumTable(settings: readonly MeasuredSetting[], paint: Paint): string {
+function spectrumTable(settings: readonly MeasuredSetting[], paint: Paint): string {
   return tableOf({
     title: "The spectrum of the modes",
     heads: [
@@ -177,8 +177,8 @@ function batchDurability({ batchIsBarrier, allowedRecords }: MeasuredSetting): s
 }
 
 function latencyCell({ p50Micros, p99Micros, p999Micros, maxMicros }: LatencySummary): string {
-  const line = (one: number, other: number): string => `${microsText(one)}, ${microsText(other)}`;
-  return `${line(p50Micros, p99Micros)}\n${line(p999Micros, maxMicros)}`;
+  const [p50, p99, p999, max] = [p50Micros, p99Micros, p999Micros, maxMicros].map(microsText);
+  return `${p50}, ${p99}\n${p999}, ${max}`;
 }
 
 function riskCell(setting: MeasuredSetting, fault: "kill" | "power"): string {

@@ -9,9 +9,12 @@ import { walScenarios } from "./wal-scenarios.ts";
 const RECORD_SIZES = [64, 1024, 16_384] as const;
 /** The size of the spectrum's rows, and of what is swept otherwise. */
 const TYPICAL_BYTES = 64;
+const LARGER_SIZES = RECORD_SIZES.filter((recordBytes) => recordBytes !== TYPICAL_BYTES);
 /** N of mode `batch`; the log's default is typical. */
 const COUNTS = [1, 10, 100, 1000] as const;
 const TYPICAL_COUNT = 100;
+/** Those of which writers are killed. */
+const KILLED_COUNTS: readonly number[] = [10, TYPICAL_COUNT];
 /** Callers of mode `group`. */
 const CALLERS = [1, 16, 64] as const;
 const TYPICAL_CALLERS = 64;
@@ -114,61 +117,61 @@ function sizes(recorded: (recordBytes: number) => number): readonly Variant[] {
 }
 
 function batchVariants(): readonly Variant[] {
-  const variant = (batchSyncCount: number, recordBytes: number): Variant => ({
-    name: `N=${batchSyncCount}`,
-    options: { batchSyncCount },
-    recordBytes,
-    isTypical: batchSyncCount === TYPICAL_COUNT && recordBytes === TYPICAL_BYTES,
-    recordedAppends: Math.max(FLAT_APPENDS, Math.ceil(CYCLES * batchSyncCount)),
-    cycle: batchSyncCount,
-    killWeight:
-      recordBytes === TYPICAL_BYTES && [10, TYPICAL_COUNT].includes(batchSyncCount)
-        ? KILLS.counted
-        : 0,
-  });
-  const larger = RECORD_SIZES.filter((recordBytes) => recordBytes !== TYPICAL_BYTES);
   return [
-    ...COUNTS.map((count) => variant(count, TYPICAL_BYTES)),
-    ...larger.map((recordBytes) => variant(TYPICAL_COUNT, recordBytes)),
+    ...COUNTS.map((count) => batchVariant(count, TYPICAL_BYTES)),
+    ...LARGER_SIZES.map((recordBytes) => batchVariant(TYPICAL_COUNT, recordBytes)),
   ];
 }
 
-function groupVariants(): readonly Variant[] {
-  const variant = (callers: number, recordBytes: number): Variant => {
-    const isTypical = callers === TYPICAL_CALLERS && recordBytes === TYPICAL_BYTES;
-    return {
-      name: `callers=${callers}`,
-      callers,
-      recordBytes,
-      isTypical,
-      recordedAppends: Math.max(FLAT_APPENDS, callers * 10),
-      killWeight: isTypical ? KILLS.typical : 0,
-    };
+function batchVariant(batchSyncCount: number, recordBytes: number): Variant {
+  const isSmall = recordBytes === TYPICAL_BYTES;
+  return {
+    name: `N=${batchSyncCount}`,
+    options: { batchSyncCount },
+    recordBytes,
+    isTypical: isSmall && batchSyncCount === TYPICAL_COUNT,
+    recordedAppends: Math.max(FLAT_APPENDS, Math.ceil(CYCLES * batchSyncCount)),
+    cycle: batchSyncCount,
+    killWeight: isSmall && KILLED_COUNTS.includes(batchSyncCount) ? KILLS.counted : 0,
   };
-  const larger = RECORD_SIZES.filter((recordBytes) => recordBytes !== TYPICAL_BYTES);
+}
+
+function groupVariants(): readonly Variant[] {
   return [
-    ...CALLERS.map((callers) => variant(callers, TYPICAL_BYTES)),
+    ...CALLERS.map((callers) => groupVariant(callers, TYPICAL_BYTES)),
     {
-      ...variant(TYPICAL_CALLERS, TYPICAL_BYTES),
+      ...groupVariant(TYPICAL_CALLERS, TYPICAL_BYTES),
       name: `callers=${TYPICAL_CALLERS} delay=${DELAY_MICROS}us`,
       options: { commitDelayMicros: DELAY_MICROS, commitSiblings: 5 },
       isTypical: false,
       killWeight: 0,
     },
-    ...larger.map((recordBytes) => variant(TYPICAL_CALLERS, recordBytes)),
+    ...LARGER_SIZES.map((recordBytes) => groupVariant(TYPICAL_CALLERS, recordBytes)),
   ];
 }
 
+function groupVariant(callers: number, recordBytes: number): Variant {
+  const isTypical = callers === TYPICAL_CALLERS && recordBytes === TYPICAL_BYTES;
+  return {
+    name: `callers=${callers}`,
+    callers,
+    recordBytes,
+    isTypical,
+    recordedAppends: Math.max(FLAT_APPENDS, callers * 10),
+    killWeight: isTypical ? KILLS.typical : 0,
+  };
+}
+
 /** Of a store that is not ours; how its window closes is what its promise says, or is not known. */
-function anyVariants({ promise: promiseOf, subject }: Scenario): readonly Variant[] {
-  const promise = promiseOf({});
+function anyVariants(scenario: Scenario): readonly Variant[] {
+  const promise = scenario.promise({});
   const allowed =
     allowedRecords(slackOf(promise.power)) ?? allowedRecords(slackOf(promise.kill)) ?? 0;
   const recordedAppends = Math.min(RECORDED_MOST, Math.max(RAMP_APPENDS, CYCLES * (allowed + 1)));
   const limit = promise.recordLimitBytes ?? Number.POSITIVE_INFINITY;
   const fitting = RECORD_SIZES.filter((recordBytes) => recordBytes <= limit);
   // A program is asked line by line, one caller's after the other's.
-  const most = isCommand(subject) ? 1 : (promise.concurrency ?? 1);
+  const most = isCommand(scenario.subject) ? 1 : (promise.concurrency ?? 1);
   const one = fitting.map((recordBytes): Variant => {
     const isTypical = recordBytes === TYPICAL_BYTES;
     const killWeight = isTypical ? KILLS.counted : 0;

@@ -21,7 +21,7 @@ export interface AppendLife {
 }
 
 /** What the worst crash loses from this event on. */
-export interface WindowLevel {
+interface WindowLevel {
   readonly at: number;
   readonly records: number;
   /** Which of the answers, counted from 0 in their order, is the first that would be lost. */

@@ -93,16 +93,16 @@ export class KillSeries {
       ],
       ...(setting.callers === 1 ? {} : { concurrency: setting.callers }),
     };
-    const { subject, promise } = setting.scenario;
+    const { scenario } = setting;
     const plan = { lives: [{ writer, recoveries: [] }] };
     const chain = await liveChain(
-      { subject, options, workload, fault: this.#fault, plan, directory },
+      { subject: scenario.subject, options, workload, fault: this.#fault, plan, directory },
       this.#supervisor,
     );
     const struck = chain.lives[0]?.struck === true;
     if (chain.problem !== undefined || !struck) return undefined;
     const history = { workload, events: chain.events };
-    const [account] = accountLives(history, promise(setting.options));
+    const [account] = accountLives(history, scenario.promise(setting.options));
     const isLate = draw.kind === "moment" && account?.acknowledgedRecords === appends;
     return isLate ? undefined : account?.lostRecords;
   }

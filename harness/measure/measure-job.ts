@@ -32,11 +32,15 @@ export interface SpeedJob extends StoreToMeasure {
 export interface RiskJob extends StoreToMeasure {
   readonly kind: "risk";
   readonly appends: number;
-  /**
-   * True where it is to run as a writer does that is killed: each payload made when it is asked for, each
-   * answer written to a pipe.
-   */
-  readonly asWriter: boolean;
+}
+
+/**
+ * How a writer that is killed spends its time: it makes each payload when it is asked for, and writes each answer
+ * to a pipe.
+ */
+export interface PaceJob extends StoreToMeasure {
+  readonly kind: "pace";
+  readonly appends: number;
 }
 
 /** What the disk and the memory cost. */
@@ -47,7 +51,7 @@ export interface PlaceJob {
   readonly copyBytes: readonly number[];
 }
 
-export type MeasureJob = SpeedJob | RiskJob | PlaceJob;
+export type MeasureJob = SpeedJob | RiskJob | PaceJob | PlaceJob;
 
 export interface SpeedReply {
   readonly kind: "speed";
@@ -64,6 +68,12 @@ export interface RiskReply {
   readonly kind: "risk";
   readonly kill: RiskWindowMeasurement;
   readonly power: RiskWindowMeasurement;
+}
+
+export interface PaceReply {
+  readonly kind: "pace";
+  /** The barest disk is taken for the worst: no other was looked at. */
+  readonly kill: RiskWindowMeasurement;
   /** Records that a kill right behind each answer would lose, in the order of the answers. */
   readonly killAfterAnswers: readonly number[];
 }
@@ -80,6 +90,7 @@ export interface PlaceReply {
 export type MeasureReply =
   | SpeedReply
   | RiskReply
+  | PaceReply
   | PlaceReply
   | { readonly kind: "bad-subject"; readonly message: string }
   /** The store, or what it stands on, threw. */

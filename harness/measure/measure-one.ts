@@ -107,22 +107,13 @@ async function measureModule(
   const isSeen = usesPort(setting);
   const speed = speedOf({ ...reply, syncs: isSeen ? reply.syncs : null });
   if (!isSeen) return measured(setting, speed, null);
-  const { kill, power } = await askRisk(measurer, {
-    store: { ...store, directory: join(store.directory, "risk") },
+  const { kill, power } = await ask<RiskReply>(measurer, {
+    ...store,
+    kind: "risk",
+    directory: join(store.directory, "risk"),
     appends: setting.recordedAppends,
-    asWriter: false,
   });
   return measured(setting, speed, { kill, power });
-}
-
-/** Has one run recorded. @throws SupervisorError as `ask` does */
-export async function askRisk(
-  measurer: Measurer,
-  asked: { readonly store: StoreToMeasure; readonly appends: number; readonly asWriter: boolean },
-): Promise<RiskReply> {
-  const { store, appends, asWriter } = asked;
-  const job = { ...store, kind: "risk", appends, asWriter } as const;
-  return ask<RiskReply>(measurer, job);
 }
 
 /**

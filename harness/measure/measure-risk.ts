@@ -3,7 +3,7 @@ import { profiles } from "../disk/profile.ts";
 import type { RiskWindowMeasurement } from "../measurement.ts";
 import { AppendRecoverer } from "./append-recoverer.ts";
 import { type AppendWindow, appendWindow } from "./append-window.ts";
-import type { RiskJob, RiskReply } from "./measure-job.ts";
+import type { PaceJob, PaceReply, RiskJob, RiskReply } from "./measure-job.ts";
 import { riskOverTime, type TimedLevel } from "./risk-over-time.ts";
 import type { TimedTrace } from "./storage-tape.ts";
 import { type TapedLife, tapeLife } from "./taped-life.ts";
@@ -18,22 +18,36 @@ const SAMPLED = { least: 16, most: 100, bytes: 32 * 2 ** 20 };
  */
 export async function measureRisk(job: RiskJob, life: TapedLife): Promise<RiskReply> {
   const timed = await tapeLife(job, life);
-  const store = { subject: life.subject, options: job.options };
   const { seed, recordBytes, appends } = job;
-  const recoverer = new AppendRecoverer(store, { seed, bytes: recordBytes });
-  const recorded = { recoverer, trace: timed.trace };
   const affordable = Math.floor(SAMPLED.bytes / (appends * recordBytes));
   const statesMax = Math.max(SAMPLED.least, Math.min(SAMPLED.most, affordable));
+  const recorded = { recoverer: recovererOf(job, life), trace: timed.trace };
   const kill = await appendWindow(recorded, profiles.kill, { seed, statesMax });
   const power = await appendWindow(recorded, profiles.posix, { seed, statesMax });
   return {
     kind: "risk",
     kill: overTime(kill, timed, recordBytes),
     power: overTime(power, timed, recordBytes),
+  };
+}
+
+/** Records the appends as a writer makes them that is killed soon. @throws what the store throws */
+export async function measurePace(job: PaceJob, life: TapedLife): Promise<PaceReply> {
+  const timed = await tapeLife(job, life);
+  const recorded = { recoverer: recovererOf(job, life), trace: timed.trace };
+  const kill = await appendWindow(recorded, profiles.kill, { seed: job.seed, statesMax: 0 });
+  return {
+    kind: "pace",
+    kill: overTime(kill, timed, job.recordBytes),
     killAfterAnswers: kill.answers.map(
       (at) => kill.levels.findLast((level) => level.at <= at)?.records ?? 0,
     ),
   };
+}
+
+function recovererOf(job: RiskJob | PaceJob, { subject }: TapedLife): AppendRecoverer {
+  const store = { subject, options: job.options };
+  return new AppendRecoverer(store, { seed: job.seed, bytes: job.recordBytes });
 }
 
 function overTime(

@@ -5,7 +5,7 @@ import { loadSubject } from "../supervisor/subject-loader.ts";
 import { SupervisorError } from "../supervisor/supervisor-error.ts";
 import type { MeasureJob, MeasureReply } from "./measure-job.ts";
 import { measurePlace } from "./measure-place.ts";
-import { measureRisk } from "./measure-risk.ts";
+import { measurePace, measureRisk } from "./measure-risk.ts";
 import { measureSpeed } from "./measure-speed.ts";
 
 const STANDARD_OUTPUT = 1;
@@ -26,7 +26,8 @@ async function replyTo(job: MeasureJob, parts: ChildParts): Promise<MeasureReply
     if (job.kind === "place") return measurePlace(job, clock);
     const subject = await loadSubject(job.subject, parts.subjects);
     if (job.kind === "speed") return await measureSpeed(job, { subject, storage, clock });
-    return await measureRisk(job, { subject, storage, clock, say: sayToSupervisor });
+    const life = { subject, storage, clock, say: sayToSupervisor };
+    return job.kind === "risk" ? await measureRisk(job, life) : await measurePace(job, life);
   } catch (error) {
     if (error instanceof SupervisorError) return { kind: "bad-subject", message: error.message };
     const message = error instanceof Error ? error.message : String(error);

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { MeasuredSetting } from "../measurement.ts";
 import type { KillSeriesRequest } from "./kill-series.ts";
 import { answerLaw, momentLaw } from "./loss-law.ts";
-import type { RiskReply } from "./measure-job.ts";
-import { askRisk, type MeasureContext, measuredOptions, usesPort } from "./measure-one.ts";
+import type { PaceReply } from "./measure-job.ts";
+import { ask, type MeasureContext, measuredOptions, usesPort } from "./measure-one.ts";
 import type { SettingToMeasure } from "./measure-setting.ts";
 
 /** Writers that are recorded as the killed ones run. */
@@ -14,6 +14,8 @@ const ANSWERS_LEAST = 60;
 /** Counts of the mode in a run that is killed at a time, so that what begins and ends it weighs little. */
 const COUNTS = 20;
 const APPENDS = { least: 200, most: 3000 };
+/** A writer tells each answer by a write to a pipe. */
+const ANSWER_MILLIS = 0.005;
 /** A writer's pace varies: a kill drawn from the whole of the run would often come too late. */
 const DRAWN_SHARE = 0.5;
 
@@ -28,21 +30,24 @@ export async function planKills(
   const asked: Asked = { setting, options: measuredOptions(setting), seed: context.seed };
   const allowed = measured.allowedRecords.kill ?? 0;
   const appends = momentAppends(setting, allowed);
-  const recorded = usesPort(setting) ? await recordWriters(asked, appends, context) : [];
+  const mayLoseSome = allowed > 0 && usesPort(setting);
+  const recorded = mayLoseSome ? await recordWriters(asked, appends, context) : [];
   const answersMax = answersToDraw(setting, allowed);
   const [first] = recorded;
-  const hasLaw = allowed > 0 && first !== undefined;
   const kills = recorded.map(({ kill }) => kill);
   return [
     {
       ...asked,
       draw: { kind: "acknowledgement", answersMax },
-      law: hasLaw ? answerLaw(first.killAfterAnswers.slice(0, answersMax), allowed) : undefined,
+      law:
+        first === undefined
+          ? undefined
+          : answerLaw(first.killAfterAnswers.slice(0, answersMax), allowed),
     },
     {
       ...asked,
       draw: { kind: "moment", microsMax: drawnMicros(measured, appends, recorded), appends },
-      law: hasLaw ? momentLaw(kills, allowed) : undefined,
+      law: first === undefined ? undefined : momentLaw(kills, allowed),
     },
   ];
 }
@@ -62,9 +67,9 @@ function momentAppends({ recordedAppends }: SettingToMeasure, allowed: number): 
 function drawnMicros(
   { speed }: MeasuredSetting,
   appends: number,
-  recorded: readonly RiskReply[],
+  recorded: readonly PaceReply[],
 ): number {
-  const paceMs = (appends / speed.appendsPerSecond) * 1000;
+  const paceMs = appends * Math.max(ANSWER_MILLIS, 1000 / speed.appendsPerSecond);
   const runs = recorded.map(({ kill }) => kill.durationMillis);
   return Math.max(
     1,
@@ -77,9 +82,9 @@ async function recordWriters(
   { setting, options, seed }: Asked,
   appends: number,
   { supervisor, signal }: MeasureContext,
-): Promise<readonly RiskReply[]> {
+): Promise<readonly PaceReply[]> {
   const { scenario, recordBytes, callers } = setting;
-  const replies: RiskReply[] = [];
+  const replies: PaceReply[] = [];
   for (let recording = 0; recording < RECORDINGS; recording += 1) {
     const directory = supervisor.makeDirectory();
     try {
@@ -91,8 +96,10 @@ async function recordWriters(
         callers,
         directory: join(directory, "risk"),
       };
-      const asked = { store, appends, asWriter: true };
-      replies.push(await supervisor.withMeasurer((measurer) => askRisk(measurer, asked), signal));
+      const job = { ...store, kind: "pace", appends } as const;
+      replies.push(
+        await supervisor.withMeasurer((measurer) => ask<PaceReply>(measurer, job), signal),
+      );
     } finally {
       await supervisor.removeDirectory(directory);
     }

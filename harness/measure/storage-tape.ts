@@ -29,7 +29,7 @@ export class StorageTape {
   readonly #real: StoragePort;
   readonly #clock: Clock;
   readonly #base: string;
-  #entries: TapeEntry[] = [];
+  readonly #entries: TapeEntry[] = [];
   #syncs = 0;
   #runs = true;
 
@@ -63,60 +63,61 @@ export class StorageTape {
     const real = this.#real;
     const at = (path: string): string => this.#base + path;
     return {
-      makeDirectory: (path) =>
-        this.#done(
-          () => real.makeDirectory(at(path)),
-          ({ disk }) => disk.makeDirectory(path),
-        ),
+      ...this.#nameCalls(at),
+      ...this.#fileCalls(),
       list: (directory) => real.list(at(directory)),
       lock: (directory) => real.lock(at(directory)),
       open: (path, mode) => {
-        const file: { id?: FileId } = {};
-        const id = this.#done(
-          () => real.open(at(path), mode),
-          (player) => player.files.set(file.id ?? -1, player.disk.open(path, mode)),
-        );
-        file.id = id;
+        const opened: { id?: FileId } = {};
+        const play: TapeEntry["play"] = ({ files, disk }) =>
+          files.set(opened.id ?? -1, disk.open(path, mode));
+        const id = this.#done(() => real.open(at(path), mode), play);
+        opened.id = id;
         return id;
       },
-      close: (file) =>
-        this.#done(
-          () => real.close(file),
-          (player) => player.disk.close(player.file(file)),
-        ),
       size: (file) => real.size(file),
       read: (file, bytes, position) => real.read(file, bytes, position),
       write: (file, bytes, position) => this.#write(file, bytes, position),
-      truncate: (file, size) =>
-        this.#done(
-          () => real.truncate(file, size),
-          (player) => player.disk.truncate(player.file(file), size),
-        ),
-      sync: (file) =>
-        this.#done(
-          () => real.sync(file),
-          (player) => player.disk.sync(player.file(file)),
-        ),
-      syncData: (file) =>
-        this.#done(
-          () => real.syncData(file),
-          (player) => player.disk.syncData(player.file(file)),
-        ),
       syncDataLater: (file) => this.#syncLater(file),
-      syncDirectory: (path) =>
-        this.#done(
-          () => real.syncDirectory(at(path)),
-          ({ disk }) => disk.syncDirectory(path),
-        ),
+    };
+  }
+
+  #nameCalls(
+    at: (path: string) => string,
+  ): Pick<StoragePort, "makeDirectory" | "syncDirectory" | "rename" | "remove"> {
+    const real = this.#real;
+    const named = (call: "makeDirectory" | "syncDirectory" | "remove", path: string): void =>
+      this.#done(
+        () => real[call](at(path)),
+        ({ disk }) => disk[call](path),
+      );
+    return {
+      makeDirectory: (path) => named("makeDirectory", path),
+      syncDirectory: (path) => named("syncDirectory", path),
+      remove: (path) => named("remove", path),
       rename: (from, to) =>
         this.#done(
           () => real.rename(at(from), at(to)),
           ({ disk }) => disk.rename(from, to),
         ),
-      remove: (path) =>
+    };
+  }
+
+  #fileCalls(): Pick<StoragePort, "close" | "truncate" | "sync" | "syncData"> {
+    const real = this.#real;
+    const on = (call: "close" | "sync" | "syncData", file: FileId): void =>
+      this.#done(
+        () => real[call](file),
+        (player) => player.disk[call](player.file(file)),
+      );
+    return {
+      close: (file) => on("close", file),
+      sync: (file) => on("sync", file),
+      syncData: (file) => on("syncData", file),
+      truncate: (file, size) =>
         this.#done(
-          () => real.remove(at(path)),
-          ({ disk }) => disk.remove(path),
+          () => real.truncate(file, size),
+          (player) => player.disk.truncate(player.file(file), size),
         ),
     };
   }

@@ -5,7 +5,7 @@ import { answeredLsns, isPromise } from "../perform-operation.ts";
 import { STORE_DIRECTORY } from "../power/recorded-store.ts";
 import type { StoragePort } from "../storage-port.ts";
 import type { OpenStore, Subject } from "../subject.ts";
-import type { RiskJob } from "./measure-job.ts";
+import type { PaceJob, RiskJob } from "./measure-job.ts";
 import { StorageTape, type TimedTrace } from "./storage-tape.ts";
 
 /** The one life. */
@@ -23,7 +23,7 @@ export interface TapedLife {
  * Opens the store, makes the job's appends in closed loops of so many callers, and closes it. The trace ends
  * with the last answer. @throws what the store throws
  */
-export async function tapeLife(job: RiskJob, life: TapedLife): Promise<TimedTrace> {
+export async function tapeLife(job: RiskJob | PaceJob, life: TapedLife): Promise<TimedTrace> {
   const tape = new StorageTape(life.storage, job.directory, life.clock);
   life.storage.makeDirectory(job.directory + STORE_DIRECTORY);
   tape.mark({ kind: "open", life: LIFE });
@@ -42,10 +42,11 @@ interface AskedStore {
   readonly say: TapedLife["say"];
 }
 
-async function askAppends(job: RiskJob, { store, tape, say }: AskedStore): Promise<void> {
+async function askAppends(job: RiskJob | PaceJob, { store, tape, say }: AskedStore): Promise<void> {
   const make = (operation: number): Uint8Array =>
     payload(job.seed, { operation, item: 0 }, job.recordBytes);
-  const made = job.asWriter ? undefined : Array.from({ length: job.appends }, (_, at) => make(at));
+  const isWriter = job.kind === "pace";
+  const made = isWriter ? undefined : Array.from({ length: job.appends }, (_, at) => make(at));
   let next = 0;
   const call = async (): Promise<void> => {
     while (next < job.appends) {
@@ -54,7 +55,7 @@ async function askAppends(job: RiskJob, { store, tape, say }: AskedStore): Promi
       tape.mark({ kind: "invoked", life: LIFE, operation });
       const answer = store.append(made?.[operation] ?? make(operation));
       const lsns = answeredLsns(isPromise(answer) ? await answer : answer);
-      if (job.asWriter) say(`ack ${operation} ${lsns.join(",")}\n`);
+      if (isWriter) say(`ack ${operation} ${lsns.join(",")}\n`);
       tape.mark({ kind: "acknowledged", life: LIFE, operation, lsns });
     }
   };

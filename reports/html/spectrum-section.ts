@@ -1,12 +1,12 @@
 // The spectrum of the sync modes: what each costs, and what a crash may take of it, in numbers.
-import type { Measurement } from "../../harness/measurement.ts";
+import type { MeasuredSetting, RiskWindowMeasurement } from "../../harness/measurement.ts";
 import type { CampaignResult, ScenarioResult } from "../../harness/result.ts";
 import { type Cell, type Column, renderDataTable } from "./data-table.ts";
 import { html, type Markup } from "./markup.ts";
 import { bytesText, countText, microsText, millisText, shortNumber } from "./number-text.ts";
 
-type Setting = Measurement["settings"][number];
-type RiskWindow = Setting["risk"]["kill"];
+type Setting = MeasuredSetting;
+type RiskWindow = RiskWindowMeasurement;
 
 /** Measured where there is a measurement; else what the campaign's crashes found. */
 export function renderSpectrumSection(result: CampaignResult): Markup | undefined {
@@ -56,8 +56,8 @@ function measuredCells(setting: Setting): readonly Cell[] {
     batchCell(speed.batch?.p50Micros),
     { content: countText(Math.round(speed.appendsPerSecond)), value: speed.appendsPerSecond },
     ratioCell(speed.syncsPerAppend),
-    riskCell(risk.kill, setting.allowedRecords.kill),
-    riskCell(risk.power, setting.allowedRecords.power),
+    riskCell(risk?.kill, setting.allowedRecords.kill),
+    riskCell(risk?.power, setting.allowedRecords.power),
   ];
 }
 
@@ -80,7 +80,9 @@ function ratioCell(ratio: number | null): Cell {
     : { content: shortNumber(ratio), value: ratio };
 }
 
-function riskCell({ records, bytes, millis, grounds }: RiskWindow, allowed: number | null): Cell {
+function riskCell(window: RiskWindow | undefined, allowed: number | null): Cell {
+  if (window === undefined) return { content: "not recorded", value: -1 };
+  const { records, bytes, millis, grounds } = window;
   const least = grounds === "exact" || records.max === 0 ? "" : "at least ";
   const limit = allowed === null ? "" : ` of ${countText(allowed)} allowed`;
   const more =

@@ -5,9 +5,10 @@ import type { Chart, Drawing } from "../chart.ts";
 import type { Cell } from "../data-table.ts";
 import { countText, microsText } from "../number-text.ts";
 import { powersOfTen } from "../powers-of-ten.ts";
+import { type RecordedSetting, recordedSettings } from "../recorded-setting.ts";
 import { seriesStyles } from "../series-style.ts";
 
-type Setting = Measurement["settings"][number];
+type Setting = RecordedSetting;
 
 const FAULTS = ["kill", "power"] as const;
 const FAULT_WORDS = { kill: "process kill", power: "power cut" } as const;
@@ -19,7 +20,8 @@ const STRIP_ENDS = 0.32;
 const CROWDED = 4;
 
 /** Two settings are the least that can be compared. */
-export function latencyAgainstRisk({ settings }: Measurement): Chart | undefined {
+export function latencyAgainstRisk(measurement: Measurement): Chart | undefined {
+  const settings = recordedSettings(measurement.settings);
   if (settings.length < 2) return undefined;
   return {
     id: "latency-against-risk",

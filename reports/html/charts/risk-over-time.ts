@@ -1,13 +1,18 @@
 // The risk window over time: the sawtooth of `batch`, the flat line of `sync`, the ramp of `none`.
 import { areaY, axisFx, axisFy, axisX, frame, lineY } from "@observablehq/plot";
-import type { Measurement } from "../../../harness/measurement.ts";
+import type {
+  Measurement,
+  RiskInstant,
+  RiskWindowMeasurement,
+} from "../../../harness/measurement.ts";
 import type { Chart, Drawing } from "../chart.ts";
 import type { Cell } from "../data-table.ts";
 import { bytesText, countText, millisText, shortNumber } from "../number-text.ts";
+import { type RecordedSetting, recordedSettings } from "../recorded-setting.ts";
 import { seriesStyles } from "../series-style.ts";
 
-type Setting = Measurement["settings"][number];
-type Instant = Setting["risk"]["kill"]["series"][number];
+type Setting = RecordedSetting;
+type Instant = RiskInstant;
 
 const FAULTS = ["kill", "power"] as const;
 type Fault = (typeof FAULTS)[number];
@@ -22,7 +27,7 @@ const BUCKETS = 400;
 
 /** Of each mode's typical setting; nothing without a series. */
 export function riskOverTime({ settings }: Measurement): Chart | undefined {
-  const drawn = settings.filter(
+  const drawn = recordedSettings(settings).filter(
     ({ isTypical, risk }) => isTypical && FAULTS.some((fault) => risk[fault].series.length > 0),
   );
   if (drawn.length === 0) return undefined;
@@ -65,7 +70,7 @@ function stretchEnd(settings: readonly Setting[]): number {
 }
 
 /** Where nothing changes any more the line goes on to the recording's end. */
-function lastMillis({ series, durationMillis }: Setting["risk"]["kill"]): number {
+function lastMillis({ series, durationMillis }: RiskWindowMeasurement): number {
   const last = series.at(-1)?.atMillis ?? 0;
   return series.length < 2 ? durationMillis : last;
 }
