@@ -110,6 +110,7 @@ describe("HEAD is weaker", () => {
           differences: [
             { aspect: "verdict", weight: "same" },
             { aspect: "allowance", weight: "weaker" },
+            { aspect: "losses", weight: "same" },
           ],
         },
       ],

@@ -30,7 +30,7 @@ describe("renderComparison", () => {
     expect(told).toMatch(/^wal\/batch +kill +held -> violated +7\/7 +611 +weaker$/m);
     expect(told).toContain("verdict: held -> violated: weaker");
     expect(told).toMatch(/violations: 0 of 402 -> 5 of 9 trials \(Fisher p = \d\.\de-\d+; /);
-    expect(told).toContain("HEAD is weaker than BASE (2 tests");
+    expect(told).toContain("HEAD is weaker than BASE (tests: 2, ");
   });
 
   it("tells latencies with ratio and interval", () => {

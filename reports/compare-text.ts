@@ -99,7 +99,7 @@ function pText(pValue: number): string {
 }
 
 function outcomeText({ outcome, tests, errorRate }: Comparison, paint: Paint): string {
-  const tested = `${tests} tests, all together wrong at most ${errorRate * 100} % of the time`;
+  const tested = `tests: ${tests}, all together wrong at most ${errorRate * 100} % of the time`;
   switch (outcome) {
     case "weaker":
       return `${paint.bad("HEAD is weaker than BASE")} (${tested})`;

@@ -74,17 +74,19 @@ export function compareLatency(
   if (sampleSize(base) < CALLS_MIN || sampleSize(head) < CALLS_MIN) return [];
   const { ratio, low, high } = medianRatio(base, head, { random });
   const floor = RATIO_FLOOR * drift;
+  const isLarge = low >= floor || high <= 1 / floor;
+  const direction = ratio < 1 ? "faster: " : "slower: ";
   const interval = `${ratio.toFixed(2)} times (95 %: ${low.toFixed(2)} to ${high.toFixed(2)})`;
   return [
     {
       aspect,
       weight: ratio < 1 ? "better" : "changed",
-      text: `${ratio < 1 ? "faster" : "slower"}: ${latencyText(before)} -> ${latencyText(after)}`,
+      text: `${isLarge ? direction : ""}${latencyText(before)} -> ${latencyText(after)}`,
       test: {
         name: "Mann-Whitney",
         pValue: rankTest(base, head).pValue,
         effect: `median ${interval}; called a change from ${floor.toFixed(2)} times`,
-        isLarge: low >= floor || high <= 1 / floor,
+        isLarge,
       },
     },
   ];

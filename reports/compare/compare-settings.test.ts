@@ -62,13 +62,21 @@ describe("a setting", () => {
     const least = { ...grown, grounds: "at-least" as const };
     expect(changed({ risk: { kill: WINDOW, power: least } })).toMatchObject({
       outcome: "held",
-      settings: [{ weight: "changed" }],
+      settings: [{ weight: "same" }],
     });
+    expect(changed({ risk: null }).outcome).toBe("unclear");
+    expect(changed({}, { risk: null }).outcome).toBe("held");
     const free = { allowedRecords: { kill: null, power: null } };
     expect(changed({ risk, ...free }, free)).toMatchObject({
       outcome: "held",
       settings: [{ weight: "same" }],
     });
+  });
+
+  it("is weaker where a batch is no longer durable once it was acknowledged", () => {
+    expect(changed({ batchIsBarrier: false }).outcome).toBe("weaker");
+    expect(changed({ batchIsBarrier: null }).outcome).toBe("weaker");
+    expect(changed({}, { batchIsBarrier: false }).outcome).toBe("held");
   });
 
   it("that only one of them has is told", () => {

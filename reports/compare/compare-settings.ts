@@ -15,11 +15,22 @@ export function compareSettings(
   latency: LatencyContext | undefined,
 ): Draft[] {
   return [
+    ...compareBarriers(base, head),
     ...FAULTS.flatMap((fault) => compareAllowed(base, head, fault)),
     ...FAULTS.flatMap((fault) => compareWindows(base, head, fault)),
     ...compareSampled(base, head),
     ...(latency === undefined ? [] : compareSpeeds(base, head, latency)),
   ];
+}
+
+/** Whether a batch that was acknowledged is durable. */
+function compareBarriers(base: MeasuredSetting, head: MeasuredSetting): Draft[] {
+  if (base.batchIsBarrier === head.batchIsBarrier) return [];
+  const told = (is: boolean | null): string =>
+    is === null ? "there is none" : is ? "durable" : "not durable";
+  const text = `an acknowledged batch: ${told(base.batchIsBarrier)} -> ${told(head.batchIsBarrier)}`;
+  const weight = base.batchIsBarrier === true ? "weaker" : "better";
+  return [{ aspect: "guarantees", weight, text }];
 }
 
 /** With the options fixed, what is promised is a number and not a draw. */
@@ -45,16 +56,20 @@ function compareWindows(
   head: MeasuredSetting,
   fault: MeasuredFault,
 ): Draft[] {
-  if (base.risk === null || head.risk === null) return [];
+  if (base.risk === null) return [];
+  if (head.risk === null) {
+    const text = `${fault}: recorded in BASE, and HEAD could not be`;
+    return [{ aspect: "risk window", weight: "unclear", text }];
+  }
   const before = base.risk[fault];
   const after = head.risk[fault];
   const text = `${fault}: ${windowText(before)} -> ${windowText(after)}`;
   const isPromised = base.allowedRecords[fault] !== null && head.allowedRecords[fault] !== null;
   const isExact = before.grounds === "exact" && after.grounds === "exact";
   const grew = after.records.max - before.records.max;
-  if (!isPromised || grew === 0) return [{ aspect: "risk window", weight: "same", text }];
-  if (isExact) return [{ aspect: "risk window", weight: grew > 0 ? "weaker" : "better", text }];
-  return [{ aspect: "risk window", weight: "changed", text }];
+  const isKnown = isPromised && isExact && grew !== 0;
+  const weight = grew > 0 ? "weaker" : "better";
+  return [{ aspect: "risk window", weight: isKnown ? weight : "same", text }];
 }
 
 function windowText({ grounds, records, bytes, millis }: RiskWindowMeasurement): string {
