@@ -7,11 +7,12 @@ export function microsText(micros: number): string {
   return `${figures(micros / 1e6)} s`;
 }
 
-/** As `64 B`, `6.2 KiB`, `1.5 MiB`. */
+/** As `64 B`, `6.19 KiB`, `1.43 MiB`, `8 GiB`. */
 export function bytesText(bytes: number): string {
   if (bytes < 1024) return `${figures(bytes)} B`;
   if (bytes < 2 ** 20) return `${figures(bytes / 1024)} KiB`;
-  return `${figures(bytes / 2 ** 20)} MiB`;
+  if (bytes < 2 ** 30) return `${figures(bytes / 2 ** 20)} MiB`;
+  return `${figures(bytes / 2 ** 30)} GiB`;
 }
 
 /** A whole number with a comma for each thousand. */

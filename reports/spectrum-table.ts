@@ -189,14 +189,14 @@ function riskCell(setting: MeasuredSetting, fault: "kill" | "power"): string {
   return `${records}\n${bytesText(window.bytes.max)}, ${microsText(window.millis.max * 1000)}`;
 }
 
-/** `exact` is left out in words: what is not exact says that it is the least. */
+/** What is exact is a number; what is not says that it is the least, but where all that there was would be lost. */
 function lostRecords({ risk, allowedRecords }: MeasuredSetting, fault: "kill" | "power"): string {
   const window: RiskWindowMeasurement | undefined = risk?.[fault];
   if (window === undefined) return "-";
   const { max } = window.records;
   const isAll = allowedRecords[fault] === null && max === window.appends;
-  const count = `${isAll ? "all " : ""}${countText(max)}`;
-  return window.grounds === "exact" ? count : `at least ${count}`;
+  if (isAll) return `all ${countText(max)}`;
+  return window.grounds === "exact" ? countText(max) : `at least ${countText(max)}`;
 }
 
 function placeText(place: MeasuredPlace): string {

@@ -70,6 +70,10 @@ describe("of our log", () => {
 
 const RECORD_BYTES = 40;
 
+function valuesIn(directory: string): string {
+  return `${directory}/values`;
+}
+
 /** A store in one file that syncs its first record and no other. */
 function fileStore(odd: {
   /** It writes the whole file anew for each record. */
@@ -77,10 +81,9 @@ function fileStore(odd: {
   /** It finds nothing where there are so many records. */
   readonly blindAt?: number;
 }): Subject {
-  const path = (directory: string): string => `${directory}/values`;
   return {
     open(directory, _, { storage }) {
-      const file = storage.open(path(directory), "create");
+      const file = storage.open(valuesIn(directory), "create");
       storage.syncDirectory(directory);
       const kept: Uint8Array[] = [];
       return {
@@ -100,7 +103,7 @@ function fileStore(odd: {
     },
     recover(directory, _, { storage }) {
       if (!storage.list(directory).includes("values")) return [];
-      const file = storage.open(path(directory), "read");
+      const file = storage.open(valuesIn(directory), "read");
       const bytes = new Uint8Array(storage.size(file));
       storage.read(file, bytes, 0);
       const count = Math.floor(bytes.length / RECORD_BYTES);
