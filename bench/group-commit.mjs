@@ -9,7 +9,7 @@ import { cellOf, targetTexts } from "./group-commit/cells.mjs";
 import { median } from "./group-commit/latency.mjs";
 import { LOG_SETTINGS, runLogCell } from "./group-commit/log-cell.mjs";
 import { chartData, groupCommitPage, tables } from "./group-commit/page.mjs";
-import { fileSystemOf, loadText, machineText, syncCost } from "./group-commit/place.mjs";
+import { loadText, machineText, placeOfFiles, syncCost } from "./group-commit/place.mjs";
 import { POSTGRESQL_SETTINGS, startPostgresqlBench } from "./group-commit/postgresql-cell.mjs";
 
 const { values: given } = parseArgs({
@@ -41,8 +41,8 @@ if (![seconds, rounds, ...callersList].every((value) => value > 0)) {
   throw new Error("--seconds, --rounds and --callers are numbers above 0");
 }
 
-const fileSystem = fileSystemOf(given.directory);
-if (fileSystem?.isInMemory === true) {
+const fileSystem = placeOfFiles(given.directory);
+if (fileSystem.isInMemory) {
   throw new Error(
     `${given.directory} is in memory (${fileSystem.type}), where a sync costs nothing; name one on a disk by --directory`,
   );
@@ -77,7 +77,7 @@ const loadBefore = loadText();
 const found = cellPlan.map(() => []);
 const syncCosts = [];
 for (let round = 1; round <= rounds; round += 1) {
-  syncCosts.push(syncCost(directory, payload));
+  syncCosts.push(syncCost(directory));
   for (const [place, { key, run }] of cellPlan.entries()) {
     const result = await run();
     found[place].push(result);
@@ -95,8 +95,7 @@ const roundsOf = ({ setting, callers }) =>
 const cells = cellPlan.map(({ key }, place) => cellOf(key, found[place]));
 const targets = targetTexts(roundsOf, median(syncCosts));
 const costs = syncCosts.map((micros) => micros.toFixed(0)).join(", ");
-const where =
-  fileSystem === undefined ? "File system unknown" : `${fileSystem.type} (${fileSystem.options})`;
+const where = `${fileSystem.type} (${fileSystem.options})`;
 const about = [
   `${machineText()}.`,
   `${where}; writing 100 bytes and syncing them by fdatasync took ${costs} us (the median of 200 at the start of each round, the file growing).`,

@@ -89,7 +89,7 @@ export const COMMANDS: { readonly [C in CommandName]: CommandSpec } = {
   },
   measure: {
     usage: "ackproof measure [scenario...] [options]",
-    summary: "latencies, fsyncs and risk windows of the sync modes, with numbers",
+    summary: "latencies, fsyncs and risk windows of the sync modes",
     positionals: { least: 0, most: SCENARIOS_AT_MOST },
     options: {
       seed: { kind: "seed", value: "N", help: "payloads and kills are drawn from it (else drawn)" },

@@ -5,7 +5,7 @@ import { COMMAND_NAMES, COMMANDS } from "./commands.ts";
 import { commandText, overviewText } from "./help-text.ts";
 import { nearestName } from "./nearest-name.ts";
 import { parseCommand } from "./parse-command.ts";
-import { repeatCommand, replayCommand } from "./repeat-command.ts";
+import { measureCommand, repeatCommand, replayCommand } from "./repeat-command.ts";
 import { requirePlatform } from "./require-platform.ts";
 import { splitWords } from "./split-words.ts";
 import { UsageError, type UsageErrorCode } from "./usage-error.ts";
@@ -49,6 +49,31 @@ describe("parseCommand", () => {
       quiet: true,
       config: "c.ts",
     });
+  });
+
+  it("reads each option of a measurement, and repeats it with its seed", () => {
+    const words =
+      "measure wal lsm/flush --seed 5 --time 2m --directory /disk --mode batch --config c.ts --out o --json --quiet";
+    const command = parseCommand(words.split(" "));
+    expect(command).toEqual({
+      kind: "measure",
+      scenarios: ["wal", "lsm/flush"],
+      mode: "batch",
+      config: "c.ts",
+      seed: 5,
+      timeMs: 120_000,
+      directory: "/disk",
+      out: "o",
+      json: true,
+      quiet: true,
+    });
+    if (command.kind !== "measure") throw new Error("not a measurement");
+    const repeated = measureCommand(command, 5);
+    expect(repeated).toBe(
+      "npx ackproof measure wal lsm/flush --seed 5 --time 120 --mode batch --config c.ts --directory /disk",
+    );
+    const again = parseCommand(repeated.split(" ").slice(2));
+    expect(again).toEqual({ ...command, out: "ackproof-report", json: false, quiet: false });
   });
 
   it("knows the other commands", () => {

@@ -47,15 +47,20 @@ export async function lineSpeed(
   const over = Promise.race([child.rest, aborted(request.signal)]);
   await Promise.race([child.firstAcknowledgement, over]);
   await within(Math.min(LONGEST_MS, Math.max(LEAST_MS, request.forMs)), over);
-  const { times, breach, output } = await supervisor.end(child);
+  const { times, breach, output, lines, exitCode } = await supervisor.end(child);
   if (breach !== undefined) throw breach;
+  const refused = lines.find((line) => line.kind === "err");
+  if (refused !== undefined && "code" in refused) {
+    const why = `the write command refused an append: ${refused.code} ${refused.text}`;
+    throw new SupervisorError("bad-subject", why);
+  }
   const answered = times.answeredAtMs.slice(Math.ceil(times.answeredAtMs.length * WARM_UP_SHARE));
   const [first] = answered;
   const last = answered.at(-1);
   if (first === undefined || last === undefined || answered.length < 2) {
     throw new SupervisorError(
       "bad-subject",
-      `the write command answered ${times.answeredAtMs.length} appends, too few to time: ${output.slice(0, 500)}`,
+      `the write command answered ${times.answeredAtMs.length} appends (exit code ${exitCode ?? "none"}), too few to time: ${output.slice(0, 500)}`,
     );
   }
   const recorder = new LatencyRecorder();

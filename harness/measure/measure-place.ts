@@ -26,7 +26,10 @@ export function measurePlace(job: PlaceJob, clock: Clock): PlaceReply {
 }
 
 /** One write of 100 bytes to a file that grows, and its fdatasync. */
-function syncNanos({ directory, syncs }: PlaceJob, clock: Clock): readonly number[] {
+export function syncNanos(
+  { directory, syncs }: Pick<PlaceJob, "directory" | "syncs">,
+  clock: Clock,
+): readonly number[] {
   const place = join(directory, "syncs");
   mkdirSync(place);
   const file = openSync(join(place, "file"), "wx");
