@@ -110,6 +110,7 @@ describe("exit code 0", () => {
       scenarios: [{ name: "mine", trials: 10, twin: { convicted: true }, violations: [] }],
     });
     expect(report("trials.ndjson").trimEnd().split("\n")).toHaveLength(10);
+    expect(report("index.html")).toMatch(/^<!doctype html>[\s\S]*class="verdict held"/);
   });
 
   it("for what only tells", async () => {
@@ -305,6 +306,7 @@ describe("exit code 130", () => {
     expect(result.scenarios[0].trials).toBe(report("trials.ndjson").trimEnd().split("\n").length);
     expect(report("junit.xml")).toContain("did not come to its end: interrupted");
     expect(report("summary.md")).toContain("inconclusive, interrupted");
+    expect(report("index.html")).toContain("interrupted; a proof is missing");
   });
 });
 

@@ -8,9 +8,7 @@ import { crashFault } from "../faults/parse-fault.ts";
 import type { StorePromise, Violation } from "../guarantees/guarantee.ts";
 import { type Judgement, judgeHistory } from "../guarantees/judge.ts";
 import type { History, HistoryEvent } from "../history/history.ts";
-import { withLife } from "../power/log-catalogue.ts";
 import { meantProfile } from "../power/meant-profile.ts";
-import { FOLLOW_UP } from "../power/memory-recoverer.ts";
 import { repeatCrash, stepsOf } from "../power/repeat-crash.ts";
 import type { RepeatStep } from "../power/repeat-job.ts";
 import { VolatileStore } from "../recorded/volatile-store.ts";
@@ -18,7 +16,6 @@ import type { Scenario } from "../scenario.ts";
 import type { SubjectOptions } from "../subject.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import type { TrialRecord, Verdict } from "../trial-record.ts";
-import type { Workload } from "../workload.ts";
 import { type Artifact, readArtifact } from "./artifact.ts";
 import { ArtifactError } from "./artifact-error.ts";
 import { cutsPower } from "./cuts-power.ts";
@@ -27,6 +24,7 @@ import { explainViolation } from "./explain-violation.ts";
 import { explanationSentences } from "./explanation-sentences.ts";
 import { layOutImage } from "./image-files.ts";
 import { copyFiles } from "./stored-files.ts";
+import { withWrittenOn } from "./written-on.ts";
 
 /** What a recovery hands over at most; far more than a workload of an artifact can have written. */
 const RECOVERY_LIMITS = { records: 1_000_000, bytes: 256 * 1024 * 1024 };
@@ -72,7 +70,7 @@ export async function replayArtifact(
       ? await repeatPower(artifact, { past, scenario }, supervisor)
       : await recoverAgain(artifact, { past, scenario }, supervisor);
   const events = [...past, ...repeated];
-  const history = { workload: lived(workload, events), events };
+  const history = { workload: withWrittenOn(workload, events), events };
   const { verdict, violations, problem } = judgeAgain(history, promise, record);
   const { trace } = artifact;
   const explanation =
@@ -119,12 +117,6 @@ function eventsBeforeRecovery({ history, path, trial }: Artifact): readonly Hist
 function endsWriter(event: HistoryEvent): boolean {
   if (event.kind === "crash") return event.point.during !== "recovery";
   return event.kind === "closed" || event.kind === "open-failed";
-}
-
-/** A life more than the workload has is the one that wrote on behind a recovery. */
-function lived(workload: Workload, events: readonly HistoryEvent[]): Workload {
-  const wroteOn = events.some(({ life }) => life === workload.lives.length);
-  return wroteOn ? withLife(workload, FOLLOW_UP).workload : workload;
 }
 
 interface Repetition {

@@ -181,6 +181,31 @@ describe("of a kill", () => {
     expect(story?.records.map((record) => record.found)).toEqual(["missing", "missing", "missing"]);
   });
 
+  it("knows the life that wrote on behind a recovery", () => {
+    const next = { life: 1 } as const;
+    const writtenOn: readonly HistoryEvent[] = [
+      ...past,
+      found([valueOf(0)]),
+      { kind: "open", ...next },
+      { kind: "opened", ...next },
+      { kind: "invoked", ...next, operation: 3 },
+      { kind: "acknowledged", ...next, operation: 3, lsns: [] },
+    ];
+    const story = tellCrash(killed(writtenOn, lost(1)));
+    expect(story?.events.at(-1)).toMatchObject({ kind: "acknowledgement", operation: 3, ...next });
+  });
+
+  it("is told without records where the history names an operation that nobody knows", () => {
+    const unknown: readonly HistoryEvent[] = [
+      ...OPENED,
+      { kind: "invoked", life, operation: 99 },
+      KILL,
+      found([]),
+    ];
+    const story = tellCrash(killed(unknown, lost(0)));
+    expect(story).toMatchObject({ records: [], recordsLeftOut: 0, crashAt: 2 });
+  });
+
   it("has a clean close for its end where nothing struck", () => {
     const closed: readonly HistoryEvent[] = [...OPENED, ...asked([0]), { kind: "closed", life }];
     const story = tellCrash(killed([...closed, found([])], lost(0)));

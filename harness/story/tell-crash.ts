@@ -12,6 +12,7 @@ import { cutsPower } from "../hunt/cuts-power.ts";
 import { eventWords } from "../hunt/event-words.ts";
 import type { ExplainReply } from "../hunt/explain-job.ts";
 import { explanationSentences } from "../hunt/explanation-sentences.ts";
+import { withWrittenOn } from "../hunt/written-on.ts";
 import { meantProfile } from "../power/meant-profile.ts";
 import { STORE_DIRECTORY } from "../power/recorded-store.ts";
 import type { TrialRecord } from "../trial-record.ts";
@@ -41,7 +42,9 @@ export interface BrokenTrial {
 }
 
 /** The story of its first violation; none where its history does not show how the life ended. */
-export function tellCrash(trial: BrokenTrial): CrashStory | undefined {
+export function tellCrash(broken: BrokenTrial): CrashStory | undefined {
+  const { workload, events } = broken.history;
+  const trial = { ...broken, history: { workload: withWrittenOn(workload, events), events } };
   const [violation] = trial.record.violations;
   if (violation === undefined) return undefined;
   const end = endOfLife(trial, violation);

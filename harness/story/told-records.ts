@@ -4,6 +4,7 @@ import type { StorePromise } from "../guarantees/guarantee.ts";
 import { tagName } from "../guarantees/wording.ts";
 import type { Expected, Placed, Report } from "../history/expectation.ts";
 import type { History, HistoryEvent } from "../history/history.ts";
+import { HistoryError } from "../history/history-error.ts";
 import { recordKey } from "../history/log-record.ts";
 import { readHistory } from "../history/oracle.ts";
 import { payload } from "../payload.ts";
@@ -55,13 +56,21 @@ function breaks({ found, expected }: StoryRecord): boolean {
   }
 }
 
-/** A recovery that gave nothing back is read as one that found nothing. */
+/**
+ * A recovery that gave nothing back is read as one that found nothing. Undefined for a history that
+ * cannot be read: a violation that was seen is told without its records.
+ */
 function lastReport({ history, promise }: Recovered): Report | undefined {
   const events = history.events.map((event): HistoryEvent => {
     const isEmpty = event.kind === "recovered" && event.outcome.kind !== "found";
     return isEmpty ? { ...event, outcome: { kind: "found", records: [] } } : event;
   });
-  return readHistory({ ...history, events }, promise).reports.at(-1);
+  try {
+    return readHistory({ ...history, events }, promise).reports.at(-1);
+  } catch (error) {
+    if (error instanceof HistoryError) return undefined;
+    throw error;
+  }
 }
 
 function reportedRecords({ expected, found }: Report): readonly StoryRecord[] {

@@ -22,8 +22,8 @@ ${scenarios.map(renderDetails)}</section>
 
 const COLUMNS: readonly Column[] = [
   { head: "scenario", kind: "text" },
+  { head: "verdict", kind: "short" },
   { head: "fault", kind: "short" },
-  { head: "verdict", kind: "text" },
   { head: "trials", kind: "number" },
   { head: "crashes", kind: "number" },
   { head: "disks / judged", kind: "number" },
@@ -38,8 +38,8 @@ function cells(row: ScenarioResult): readonly Cell[] {
   const counted = (count: number): Cell => ({ content: countText(count), value: count });
   return [
     { content: row.name },
-    { content: row.fault },
     { content: renderVerdict(row.verdict) },
+    { content: row.fault },
     counted(row.trials),
     counted(row.crashes),
     statesCell(row),
@@ -47,7 +47,7 @@ function cells(row: ScenarioResult): readonly Cell[] {
     counted(row.violatingTrials),
     row.upperBound95 === null
       ? { content: "-", value: 2 }
-      : { content: `< ${boundText(row.upperBound95)}`, value: row.upperBound95 },
+      : { content: `<\u00a0${boundText(row.upperBound95)}`, value: row.upperBound95 },
     { content: tightText(row) },
   ];
 }

@@ -3,5 +3,5 @@ import { html, type Markup } from "./markup.ts";
 
 /** `label` is the id of the element that says what the command does. */
 export function renderCommand(command: string, label: string): Markup {
-  return html`<div class="command"><pre tabindex="0" aria-labelledby="${label}"><code>${command}</code></pre></div>`;
+  return html`<div class="command" role="group" aria-labelledby="${label}"><pre><code>${command}</code></pre></div>`;
 }

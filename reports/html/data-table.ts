@@ -23,10 +23,10 @@ export interface DataTable {
   readonly isSortable: boolean;
 }
 
-/** The table, in a region of its own that scrolls sideways where the screen is narrow. */
+/** The table, in a part of its own that scrolls sideways where the screen is narrow. */
 export function renderDataTable({ caption, columns, rows, isSortable }: DataTable): Markup {
   const classes = isSortable ? "sortable" : "plain";
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}">
+  return html`<div class="scroll" role="group" tabindex="0" aria-label="${caption}">
 <table class="${classes}">
 <caption>${caption}</caption>
 <thead><tr>${columns.map(renderHead)}</tr></thead>

@@ -25,7 +25,7 @@ export function renderHexDump(
   const cut = isCut ? " It goes on beyond what is shown." : "";
   const caption = `${file} from offset ${hexNumber(offset)}: written above, left below.${cut}`;
   return html`<details class="bytes"${open}><summary><code>${file}</code> at ${hexNumber(offset)}: ${summaryOf({ written, left })}</summary>
-<div class="scroll" role="region" tabindex="0" aria-label="${caption}">
+<div class="scroll" role="group" tabindex="0" aria-label="${caption}">
 <table class="hex"><caption>${caption}</caption>
 <thead><tr><th scope="col">offset</th><th scope="col">content</th><th scope="col">bytes</th><th scope="col" class="ascii">as text</th></tr></thead>
 <tbody>

@@ -36,5 +36,5 @@ export function bytesText(bytes: number): string {
 
 /** A share, rounded up so that a bound that is printed is one, too: `1.58 %`. */
 export function boundText(share: number): string {
-  return `${(Math.ceil(share * 10_000) / 100).toFixed(2)} %`;
+  return `${(Math.ceil(share * 10_000) / 100).toFixed(2)}\u00a0%`;
 }

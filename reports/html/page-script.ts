@@ -47,7 +47,7 @@ export const PAGE_SCRIPT = `"use strict";
   };
   for (const command of document.querySelectorAll(".command")) {
     const code = command.querySelector("code");
-    const label = document.getElementById(command.querySelector("pre").getAttribute("aria-labelledby"));
+    const label = document.getElementById(command.getAttribute("aria-labelledby"));
     command.append(button("Copy", "Copy the command: " + label.textContent, async () => {
       try {
         await navigator.clipboard.writeText(code.textContent);

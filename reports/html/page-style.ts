@@ -44,7 +44,7 @@ const PARTS = `
 h1 .verdict { font-size: 2rem; display: block; } h1 .sentence { font-weight: 500; }
 .verdict { font-weight: 700; white-space: nowrap; } .verdict.held { color: var(--good); } .verdict.violated, .bad { color: var(--bad); } .verdict.inconclusive { color: var(--unsure); } .verdict.measured { color: var(--measured); }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(13.5rem, 100%), 1fr)); gap: .4rem 1.5rem; margin: 1rem 0; }
-.facts.wide { grid-template-columns: 1fr; } .facts dt { color: var(--faint); font-size: .8125rem; } .facts dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.facts.wide { grid-template-columns: 1fr; } @media (min-width: 40.1rem) { .facts.wide > div { display: grid; grid-template-columns: 13rem minmax(0, 1fr); } } .facts dt { color: var(--faint); font-size: .8125rem; } .facts dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .label { margin: .8em 0 .2em; font-size: .875rem; color: var(--faint); }
 .command { display: flex; gap: .5rem; align-items: flex-start; max-width: 100%; }
 .command pre { flex: 1 1 auto; min-width: 0; margin: 0; padding: .5em .7em; background: var(--raised); border: 1px solid var(--line); border-radius: 4px; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -78,7 +78,7 @@ figure { margin: 0; min-width: 0; grid-column: 1 / -1; max-width: 48rem; } figur
 .hex .which { color: var(--faint); } .hex mark { background: var(--mark); color: var(--mark-text); font-weight: 700; text-decoration: underline; } .hex .folded td { color: var(--faint); font-style: italic; }
 @media (max-width: 40rem) {
   body { padding: 0 .75rem 1.5rem; } .facts { grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: .4rem 1rem; } th, td { padding: .3em .45em; } td.text { min-width: 6rem; } .top { padding-left: .75rem; } .violation { padding: .7rem; } .command { flex-direction: column; } .command pre { width: 100%; }
-  .hex .ascii { display: none; } .hex th, .hex td { padding: .1em .25em; } .hex { font-size: .625rem; } .timeline li { grid-template-columns: 2.6rem 4.8rem minmax(0, 1fr); } .timeline .disk .what, .timeline .sync .what { padding-left: .5em; }
+  .hex .ascii { display: none; } .hex th, .hex td { padding: .1em .25em; } .hex { font-size: .625rem; } .timeline li { grid-template-columns: 2.2rem 5.2rem minmax(0, 1fr); gap: .3rem; padding: .16em .25em; } .timeline .disk .what, .timeline .sync .what { padding-left: .5em; }
   tbody th[scope=row].text { min-width: 7.5rem; overflow-wrap: anywhere; }
 }
 `;
@@ -87,9 +87,9 @@ const PAPER = `
 @media print {
   :root { color-scheme: light; ${COLOURS_LIGHT} }
   @page { margin: 15mm; }
-  body { max-width: none; padding: 0; font-size: 9.5pt; } .skip, nav, .save, .command button, #said { display: none !important; }
+  html { font-size: 9.5pt; } body { max-width: none; padding: 0; } .skip, nav, .save, .command button, #said { display: none !important; }
   details::details-content { content-visibility: visible; display: block; height: auto; block-size: auto; } summary { list-style: none; }
-  th button::after { content: ""; } .scroll { overflow: visible; } table { font-size: 7.5pt; } th, td { padding: .25em .4em; } td.number { white-space: normal; }
+  th button::after { content: ""; } .scroll { overflow: visible; } table, td small { font-size: 7.5pt; } th, td { padding: .25em .4em; } td.number { white-space: normal; }
   .hex { font-size: 7pt; } h2, h3, h4, h5 { break-after: avoid; } figure, tr, .timeline li, .command { break-inside: avoid; } thead { display: table-header-group; }
   .wide { display: block; } .narrow { display: none; } .verdict, .hex mark, .timeline li, .top { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

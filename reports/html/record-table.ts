@@ -9,10 +9,10 @@ export function renderRecords({ records, recordsLeftOut }: CrashStory): Markup {
   if (records.length === 0) return html`<p>No recovery told what it found.</p>\n`;
   const rows = runsOf(records).map(({ first, last, length }) => [
     { content: length === 1 ? nameOf(first) : `${nameOf(first)} to ${nameOf(last)}` },
-    { content: length, value: length },
-    { content: first.answer },
-    { content: EXPECTED[first.expected] },
     { content: fateOf(first) },
+    { content: EXPECTED[first.expected] },
+    { content: first.answer },
+    { content: length, value: length },
   ]);
   return html`<p>${countsOf(records)}.${leftOut(recordsLeftOut)}</p>
 ${renderDataTable({ caption: "Records by what became of them", columns: COLUMNS, rows, isSortable: false })}`;
@@ -20,10 +20,10 @@ ${renderDataTable({ caption: "Records by what became of them", columns: COLUMNS,
 
 const COLUMNS: readonly Column[] = [
   { head: "record", kind: "text", title: "operation.place in its batch" },
-  { head: "how many", kind: "number" },
-  { head: "the store said", kind: "text" },
-  { head: "the promise says", kind: "text" },
   { head: "recovery", kind: "text" },
+  { head: "the promise says", kind: "text" },
+  { head: "the store said", kind: "text" },
+  { head: "how many", kind: "number" },
 ];
 
 const EXPECTED: { readonly [E in StoryRecord["expected"]]: string } = {

@@ -43,18 +43,48 @@ ${rows.map(({ row, place, told }) => renderRow(row, told, `${id}-${place}`))}</s
 }
 
 function renderRow(row: ScenarioResult, told: readonly ViolationSummary[], id: string): Markup {
+  const trials = trialsOf(told);
   return html`<h3>${row.name} (${row.fault})</h3>
-${told.map((violation, index) => renderViolation(violation, `${id}-${index}`, index === 0))}`;
+${trials.map((trial, index) => renderTrial(trial, `${id}-${index}`, index === 0))}`;
 }
 
-function renderViolation(violation: ViolationSummary, id: string, isFirst: boolean): Markup {
-  const { guarantee, message, trial, seed, replay, prevention, story } = violation;
+/** What broke in one trial stands together: it shares an artifact, and the first has the story. */
+interface ToldTrial {
+  readonly first: ViolationSummary;
+  readonly others: ViolationSummary[];
+}
+
+function trialsOf(told: readonly ViolationSummary[]): readonly ToldTrial[] {
+  const trials: ToldTrial[] = [];
+  for (const violation of told) {
+    const trial = trials.at(-1);
+    const isSame = trial?.first.id === violation.id && trial.first.trial === violation.trial;
+    if (trial !== undefined && isSame) trial.others.push(violation);
+    else trials.push({ first: violation, others: [] });
+  }
+  return trials;
+}
+
+function renderTrial({ first, others }: ToldTrial, id: string, isFirst: boolean): Markup {
+  const { guarantee, message, trial, seed, replay, prevention, story } = first;
+  const prevented = prevention === undefined ? undefined : html`; prevented by ${prevention}`;
   return html`<article class="violation" aria-labelledby="${id}">
 <h4 id="${id}">${guarantee}</h4>
 <p class="message">${message}</p>
-<p class="legend">Trial ${trial}, seed ${seed}${prevention === undefined ? undefined : html`; prevented by ${prevention}`}</p>
+${renderOthers(others)}<p class="legend">Trial ${trial}, seed ${seed}${prevented}</p>
 ${replay === null ? html`<p>No artifact was kept that could be replayed.</p>` : renderReplay(replay, id)}
 ${story === undefined ? undefined : renderStory(story, isFirst)}</article>
+`;
+}
+
+function renderOthers(others: readonly ViolationSummary[]): Markup | undefined {
+  if (others.length === 0) return undefined;
+  const items = others.map(
+    ({ guarantee, message }) => html`<li><strong>${guarantee}</strong>: ${message}</li>\n`,
+  );
+  return html`<p>The same trial also broke:</p>
+<ul>
+${items}</ul>
 `;
 }
 

@@ -68,7 +68,7 @@ function draw(settings: readonly Setting[], isNarrow: boolean): Drawing {
   const points = settings.flatMap(pointsOf);
   const micros = points.map((point) => point.micros);
   const costs = [Math.min(...micros) / 2.5, Math.max(...micros) * 2.5] as const;
-  const risks = [NONE_AT / 1.6, Math.max(1, ...points.map(({ risk }) => risk)) * 3] as const;
+  const risks = [NONE_AT / 3, Math.max(1, ...points.map(({ risk }) => risk)) * 3] as const;
   const faults = {
     domain: FAULTS.map((fault) => FAULT_WORDS[fault]),
     label: null,
