@@ -3,7 +3,7 @@
 // oxlint-disable-next-line import/no-unassigned-import
 import "./harness/command-line/own-error.ts";
 import { randomInt } from "node:crypto";
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CampaignError } from "./harness/campaign/campaign-error.ts";
 import { describeMachine } from "./harness/campaign/describe-machine.ts";
@@ -57,7 +57,6 @@ import {
   createMeasureLines,
   type MeasureProgress,
 } from "./reports/measure-progress.ts";
-import { measurementFiles } from "./reports/measurement-csv.ts";
 import { createPaint, type Paint, wantsColours } from "./reports/paint.ts";
 import { createBar, createLines, type Progress } from "./reports/progress.ts";
 import { renderReplay } from "./reports/replay-story.ts";
@@ -77,8 +76,6 @@ import { starterText, writeStarter } from "./scenarios/starter/starter.ts";
 const COLUMNS = 100;
 const MESSAGE_LIMIT = 2000;
 const SEEDS = 2 ** 32;
-/** Where a report has the data of a measurement. */
-const MEASUREMENT_FOLDER = "measurement";
 
 async function run(command: Command): Promise<ExitCode> {
   switch (command.kind) {
@@ -161,6 +158,7 @@ async function measure(command: MeasureCommand): Promise<ExitCode> {
   const scenarios = chooseScenarios(known, { names, mode, otherWords: [] });
   const { seed = randomInt(SEEDS), out, quiet } = command;
   const progress = chooseMeasureProgress(quiet);
+  const { reportFiles } = await import("./reports/report-files.ts");
   try {
     const result = await runMeasurement({
       settings: measuredSettings(scenarios),
@@ -172,19 +170,14 @@ async function measure(command: MeasureCommand): Promise<ExitCode> {
       signal: abortOnSignals(),
       onEvent: (event) => progress.onEvent(event),
     });
-    const files = measurementFiles(result);
-    saveFiles(join(out, MEASUREMENT_FOLDER), files);
+    writeReportFiles(out, reportFiles(result));
     if (command.json) print(`${safeJson(result, 2)}\n`);
     else print(renderMeasurement(result, { paint: outPaint(), out, quiet }));
+    tellGithub(reportModel(result), command.json ? process.stderr : process.stdout);
     return exitCode(result, false);
   } finally {
     progress.stop();
   }
-}
-
-function saveFiles(folder: string, files: { readonly [name: string]: string }): void {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 }
 
 function summary(
@@ -209,7 +202,9 @@ async function report({ path, out }: ReportCommand): Promise<ExitCode> {
   const result = readResult(path);
   const folder = out ?? (statSync(path).isDirectory() ? path : dirname(path));
   writeReportFiles(folder, reportFiles(result));
-  print(summary(reportModel(result), { out: folder, quiet: false }));
+  const shown = { out: folder, quiet: false };
+  if (result.measurement === undefined) print(summary(reportModel(result), shown));
+  else print(renderMeasurement(result, { paint: outPaint(), ...shown }));
   return EXIT[result.verdict];
 }
 

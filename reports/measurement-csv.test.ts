@@ -1,10 +1,10 @@
 // The CSV files: what is in them, and that the page describes each column.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { MEASURED_RESULT, MEASUREMENT } from "./fixtures/sample-measurement.ts";
+import { MEASUREMENT } from "./fixtures/sample-measurement.ts";
 import { measurementColumns, measurementFiles } from "./measurement-csv.ts";
 
-const files = measurementFiles(MEASURED_RESULT);
+const files = measurementFiles(MEASUREMENT);
 
 /** Rows by column, as RFC 4180 has them. */
 function rowsOf(name: string): readonly Readonly<Record<string, string>>[] {
@@ -74,7 +74,7 @@ test("kills.csv has what kills lost beside the law, also where no kill lost so m
 });
 
 test("without a measurement there are the headers", () => {
-  for (const [name, text] of Object.entries(measurementFiles({}))) {
+  for (const [name, text] of Object.entries(measurementFiles({ ...MEASUREMENT, settings: [] }))) {
     expect(text).toBe(`${(measurementColumns[name] ?? []).join(",")}\n`);
   }
 });

@@ -2,9 +2,9 @@
 import type {
   LatencySummary,
   MeasuredSetting,
+  Measurement,
   RiskWindowMeasurement,
 } from "../harness/measurement.ts";
-import type { CampaignResult } from "../harness/result.ts";
 import { escapeText } from "./escape-text.ts";
 
 type Cell = number | string | boolean | null | undefined;
@@ -89,10 +89,7 @@ export const measurementColumns: { readonly [file: string]: readonly string[] } 
 };
 
 /** The files by their names; only headers where nothing was measured. A missing value is an empty cell. */
-export function measurementFiles({ measurement }: Pick<CampaignResult, "measurement">): {
-  readonly [name: string]: string;
-} {
-  const settings = measurement?.settings ?? [];
+export function measurementFiles({ settings }: Measurement): { readonly [name: string]: string } {
   return {
     "settings.csv": csv(SETTINGS, settings),
     "latency.csv": csv(LATENCY, settings.flatMap(latencyBuckets)),

@@ -3,6 +3,7 @@ import type { ReportFile } from "../harness/campaign/report-directory.ts";
 import type { CampaignResult } from "../harness/result.ts";
 import { renderHtml } from "./html/render-html.ts";
 import { renderJunit } from "./junit.ts";
+import { measurementFiles } from "./measurement-csv.ts";
 import { reportModel } from "./report-model.ts";
 import { renderMarkdown } from "./summary-markdown.ts";
 
@@ -13,5 +14,14 @@ export function reportFiles(result: CampaignResult): readonly ReportFile[] {
     { name: "index.html", text: renderHtml(result) },
     { name: "junit.xml", text: renderJunit(model) },
     { name: "summary.md", text: renderMarkdown(model) },
+    ...dataFiles(result),
   ];
+}
+
+function dataFiles(result: CampaignResult): readonly ReportFile[] {
+  if (result.measurement === undefined) return [];
+  return Object.entries(measurementFiles(result.measurement)).map(([name, text]) => ({
+    name: `measurement/${name}` as const,
+    text,
+  }));
 }

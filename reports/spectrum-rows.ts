@@ -23,7 +23,8 @@ export const SPECTRUM_HEADS = [
 ] as const;
 
 export const SPECTRUM_LEGEND = [
-  "latency: p50, p99 / p99.9, max; lost: the most at any moment of the recorded stretch, of what was acknowledged, in records / bytes, age of the oldest",
+  "latency: p50, p99 / p99.9, max; lost: the most at any moment of the recorded stretch, of what was acknowledged,",
+  "in records / bytes, age of the oldest. Fewer fsyncs than any mode asks for are those of rotations.",
 ] as const;
 
 /** A text for each head, in parts that a narrow table puts below each other. */
@@ -41,8 +42,8 @@ function row(setting: MeasuredSetting): SpectrumRow {
     [escapeText(setting.id, NAME_LIMIT)],
     [appendDurability(setting)],
     [batchDurability(setting)],
-    latency(append),
-    batch === null ? ["-"] : latency(batch),
+    latencyParts(append),
+    batch === null ? ["-"] : latencyParts(batch),
     [countText(appendsPerSecond)],
     [syncsText(syncsPerAppend)],
     risk(setting, "kill"),
@@ -61,7 +62,13 @@ function batchDurability({ batchIsBarrier, allowedRecords }: MeasuredSetting): s
   return batchIsBarrier || allowedRecords.power === 0 ? "durable" : "as an append";
 }
 
-function latency({ p50Micros, p99Micros, p999Micros, maxMicros }: LatencySummary): string[] {
+/** Two parts: p50 and p99, then p99.9 and the greatest. */
+export function latencyParts({
+  p50Micros,
+  p99Micros,
+  p999Micros,
+  maxMicros,
+}: LatencySummary): string[] {
   return [
     `${microsText(p50Micros)}, ${microsText(p99Micros)}`,
     `${microsText(p999Micros)}, ${microsText(maxMicros)}`,
@@ -70,16 +77,17 @@ function latency({ p50Micros, p99Micros, p999Micros, maxMicros }: LatencySummary
 
 function risk(setting: MeasuredSetting, fault: "kill" | "power"): string[] {
   const window = setting.risk?.[fault];
-  if (window === undefined) return ["-"];
-  const records = lostRecords(window, setting.allowedRecords[fault]);
-  if (window.records.max === 0) return [records];
+  const records = lostRecords(setting, fault);
+  if (window === undefined || window.records.max === 0) return [records];
   return [records, `${bytesText(window.bytes.max)}, ${microsText(window.millis.max * 1000)}`];
 }
 
-/** What is exact says nothing more; what is not says that it is the least. */
-function lostRecords(window: RiskWindowMeasurement, allowed: number | null): string {
+/** What is exact is a number; what is not says that it is the least, but where all that there was would be lost. */
+export function lostRecords(setting: MeasuredSetting, fault: "kill" | "power"): string {
+  const window: RiskWindowMeasurement | undefined = setting.risk?.[fault];
+  if (window === undefined) return "-";
   const { max } = window.records;
-  const isAll = allowed === null && max === window.appends;
-  const count = `${isAll ? "all " : ""}${countText(max)}`;
-  return window.grounds === "exact" ? count : `at least ${count}`;
+  const isAll = setting.allowedRecords[fault] === null && max === window.appends;
+  if (isAll) return `all ${countText(max)}`;
+  return window.grounds === "exact" ? countText(max) : `at least ${countText(max)}`;
 }

@@ -1,16 +1,17 @@
 // The spectrum of the modes: what each makes durable, what it costs and what it may lose, in numbers.
-import type {
-  LatencySummary,
-  MeasuredPlace,
-  MeasuredSetting,
-  Measurement,
-  RiskWindowMeasurement,
-} from "../harness/measurement.ts";
+import type { MeasuredPlace, MeasuredSetting, Measurement } from "../harness/measurement.ts";
 import type { CampaignResult } from "../harness/result.ts";
 import { escapeText } from "./escape-text.ts";
 import { bytesText, countText, microsText, syncsText } from "./measured-quantity.ts";
 import type { Paint } from "./paint.ts";
 import { createTable, tableText } from "./plain-table.ts";
+import {
+  latencyParts,
+  lostRecords,
+  SPECTRUM_HEADS,
+  SPECTRUM_LEGEND,
+  spectrumRows,
+} from "./spectrum-rows.ts";
 import { paintVerdict } from "./terminal-table.ts";
 
 const TEXT_LIMIT = 400;
@@ -41,12 +42,13 @@ export function renderMeasurement(result: CampaignResult, options: MeasurementOp
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
-function tables({ settings, place }: Measurement, paint: Paint): readonly string[] {
+function tables(measurement: Measurement, paint: Paint): readonly string[] {
+  const { settings, place } = measurement;
   if (settings.length === 0) return [];
   const typical = settings.filter(({ isTypical }) => isTypical);
   const swept = settings.length > typical.length;
   return [
-    ...(typical.length === 0 ? [] : [spectrumTable(typical, paint)]),
+    ...(typical.length === 0 ? [] : [spectrumTable(measurement, paint)]),
     ...(swept ? [sweepTable(settings, paint)] : []),
     killsTable(settings, paint),
     paint.faint(placeText(place)),
@@ -54,35 +56,15 @@ function tables({ settings, place }: Measurement, paint: Paint): readonly string
 }
 
 /** One row a mode: what is durable when an append has returned, what it costs, what a crash takes. */
-function spectrumTable(settings: readonly MeasuredSetting[], paint: Paint): string {
+function spectrumTable(measurement: Measurement, paint: Paint): string {
   return tableOf({
     title: "The spectrum of the modes",
-    heads: [
-      "mode",
-      "after an append",
-      "after a batch",
-      "latency of an append",
-      "of a batch of 10",
-      "appends/s",
-      "fsyncs each",
-      "lost: killed",
-      "lost: power cut",
-    ],
-    rows: settings.map((setting) => [
-      text(setting.id).replace(" ", "\n"),
-      appendDurability(setting),
-      batchDurability(setting),
-      latencyCell(setting.speed.append),
-      setting.speed.batch === null ? "-" : latencyCell(setting.speed.batch),
-      countText(setting.speed.appendsPerSecond),
-      syncsText(setting.speed.syncsPerAppend),
-      riskCell(setting, "kill"),
-      riskCell(setting, "power"),
+    heads: SPECTRUM_HEADS,
+    rows: spectrumRows(measurement).map(([[name = ""] = [], ...cells]) => [
+      name.replace(" ", "\n"),
+      ...cells.map((parts) => parts.join("\n")),
     ]),
-    legend: [
-      "latency: p50, p99 / p99.9, max; lost: the most of any moment of the recorded stretch, of what was acknowledged;",
-      "ms: age of the oldest record that would be lost. Fewer fsyncs than any mode asks for are those of rotations.",
-    ],
+    legend: SPECTRUM_LEGEND,
     paint,
   });
 }
@@ -164,41 +146,6 @@ function tableOf({ title, heads, rows, legend, paint }: TableParts): string {
   );
 }
 
-function appendDurability({ allowedRecords: { kill, power } }: MeasuredSetting): string {
-  if (kill === 0 && power === 0) return "durable";
-  if (kill === 0) return power === null ? "in the kernel" : `all but ${countText(power)}`;
-  if (power === null) return "in the process";
-  return `all but ${countText(power)}`;
-}
-
-function batchDurability({ batchIsBarrier, allowedRecords }: MeasuredSetting): string {
-  if (batchIsBarrier === null) return "-";
-  return batchIsBarrier || allowedRecords.power === 0 ? "durable" : "as an append";
-}
-
-function latencyCell({ p50Micros, p99Micros, p999Micros, maxMicros }: LatencySummary): string {
-  const [p50, p99, p999, max] = [p50Micros, p99Micros, p999Micros, maxMicros].map(microsText);
-  return `${p50}, ${p99}\n${p999}, ${max}`;
-}
-
-function riskCell(setting: MeasuredSetting, fault: "kill" | "power"): string {
-  const window = setting.risk?.[fault];
-  if (window === undefined) return "-";
-  const records = lostRecords(setting, fault);
-  if (window.records.max === 0) return records;
-  return `${records}\n${bytesText(window.bytes.max)}, ${microsText(window.millis.max * 1000)}`;
-}
-
-/** What is exact is a number; what is not says that it is the least, but where all that there was would be lost. */
-function lostRecords({ risk, allowedRecords }: MeasuredSetting, fault: "kill" | "power"): string {
-  const window: RiskWindowMeasurement | undefined = risk?.[fault];
-  if (window === undefined) return "-";
-  const { max } = window.records;
-  const isAll = allowedRecords[fault] === null && max === window.appends;
-  if (isAll) return `all ${countText(max)}`;
-  return window.grounds === "exact" ? countText(max) : `at least ${countText(max)}`;
-}
-
 function placeText(place: MeasuredPlace): string {
   const { syncLatency, copies } = place;
   const memory = bytesText(place.memoryBytes);
@@ -207,7 +154,7 @@ function placeText(place: MeasuredPlace): string {
   );
   return [
     `measured on ${text(place.cpuModel)}, ${memory}, ${text(place.fileSystem)} (${text(place.mountOptions)}); load ${place.loadBefore} before, ${place.loadAfter} after`,
-    `beside them: write and fdatasync of 100 B ${latencyCell(syncLatency).replace("\n", ", ")} (${countText(syncLatency.count)} of them); a copy in memory of ${copied.join(", ")}; reading the clock ${countText(place.clockNanos)} ns`,
+    `beside them: write and fdatasync of 100 B ${latencyParts(syncLatency).join(", ")} (${countText(syncLatency.count)} of them); a copy in memory of ${copied.join(", ")}; reading the clock ${countText(place.clockNanos)} ns`,
   ].join("\n");
 }
 
