@@ -66,6 +66,7 @@ const LEGEND = `- *promise*: what may be lost of what was acknowledged, as the l
 - *Records, not times*: a promise in milliseconds (Redis \`everysec\`, PostgreSQL \`off\`) is judged in milliseconds where a process is killed. A recording under
   \`strace\` makes each call slower, and its times would flatter a store that syncs by the clock: it is judged as "what follows the last barrier",
   and no number of milliseconds is drawn from it. What was lost of those rows is what was written between two syncs of that slower run.
+- *Another boot*: a store that asks which boot of the machine it runs in (lmdb-js does) is shown another behind a power cut.
 - *Seeds*: crashes are a sample of those that are legal. A conviction is one disk that was met; "held" and "measured" say that none was met in this run.
 - *measured*: that any record survives is not promised, so none was held against it. *inconclusive*: a proof is missing; it is told below the table.
   \`-\`: not run.`;
