@@ -52,15 +52,22 @@ export function ioErrorTable(
       ({ name, notStruck, trials }) =>
         `- ${name}: ${notStruck} of ${trials} failures struck nothing of the store, and are not counted.`,
     ),
-    ...failing.flatMap(({ name, approximate }) =>
-      approximate.length === 0
-        ? []
-        : [
-            `- ${name}: approximate, the next run may fail another call: ${approximate.join("; ")}.`,
-          ],
-    ),
+    ...approximateTexts(failing),
     "",
   ];
+}
+
+/** Several stores have the same reason: it is told once. */
+function approximateTexts(rows: readonly ScenarioResult[]): readonly string[] {
+  const names = new Map<string, string[]>();
+  for (const { name, approximate } of rows.filter((row) => row.approximate.length > 0)) {
+    const reasons = approximate.join("; ");
+    names.set(reasons, [...(names.get(reasons) ?? []), name]);
+  }
+  return [...names].map(
+    ([reasons, those]) =>
+      `- Approximate, the next run may fail another call: ${those.join(", ")} (${reasons}).`,
+  );
 }
 
 function cellsOf(row: ScenarioResult): readonly string[] {

@@ -231,6 +231,6 @@ test("what the stores did when a call of the disk failed has a table of its own"
     | [quick/default](https://example.org/quick) | - | 0 | 0 | 0 | 0 | held | held | 0 of 0 |"
   `);
   expect(page).toContain("- safe/sync: 1 of 60 failures struck nothing of the store");
-  expect(page).toContain("- safe/sync: approximate, the next run may fail another call: 3 threads");
+  expect(page).toContain("- Approximate, the next run may fail another call: safe/sync (3 threads");
   expect(storesPage(RUN)).not.toContain("When a call of the disk fails");
 });
