@@ -19,6 +19,7 @@ import type { HistoryEvent } from "../history/history.ts";
 import { type RandomStream, stream } from "../seed.ts";
 import type { CrashChoiceRecord } from "../trial-record.ts";
 import type { Workload } from "../workload.ts";
+import { askedAsText } from "./asked-records.ts";
 import { Convictions } from "./convictions.ts";
 import { CrashCoverage } from "./crash-coverage.ts";
 import { type CrashMoment, CrashMoments } from "./crash-moments.ts";
@@ -87,7 +88,8 @@ class Explorer {
     const marks = trace.events.flatMap((event) => (event.kind === "mark" ? [event.happened] : []));
     this.#catalogue = new LogCatalogue(workload, [...prior, ...marks]);
     this.#reader = new FindingReader(this.#catalogue, promise.lsns);
-    this.#early = earlyAcknowledgements(trace, this.#catalogue, promise);
+    const asked = request.recoverer.asksInText ? askedAsText(this.#catalogue) : this.#catalogue;
+    this.#early = earlyAcknowledgements(trace, asked, promise);
     const legal = new LegalRuns(this.#moments, this.#catalogue, promise);
     const moments = this.#moments;
     this.#book = new VerdictBook({ moments, legal, promise, random: stream(seed, "cross-check") });

@@ -23,6 +23,7 @@ export const FOLLOW_UP: readonly Operation[] = [{ kind: "append", size: 40 }, { 
 /** Recovers one state after the other. */
 export class MemoryRecoverer implements StateRecoverer {
   readonly atOnce = 1;
+  readonly asksInText = false;
   readonly #store: RecordedStore;
 
   constructor(store: RecordedStore) {

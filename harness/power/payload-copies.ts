@@ -1,7 +1,7 @@
 // Whole copies of a workload's payloads in the bytes of one file, found while the file is written.
 import { PAGE_BYTES } from "../disk/sectors.ts";
 import { readTag } from "../payload.ts";
-import type { LogCatalogue } from "./log-catalogue.ts";
+import type { AskedRecords } from "./asked-records.ts";
 
 const COLON = 0x3a;
 const POINT = 0x2e;
@@ -21,15 +21,15 @@ interface Copy {
  * bytes that are written.
  */
 export class PayloadCopies {
-  readonly #catalogue: LogCatalogue;
+  readonly #asked: AskedRecords;
   readonly #found: Set<number>;
   readonly #pages = new Map<number, Uint8Array>();
   /** Copies that go on in this page with bytes that are not there yet. */
   readonly #unfinished = new Map<number, Copy[]>();
 
-  /** `found` takes the numbers of the records, as the catalogue counts them. */
-  constructor(catalogue: LogCatalogue, found: Set<number>) {
-    this.#catalogue = catalogue;
+  /** `found` takes the numbers of the records, as `asked` counts them. */
+  constructor(asked: AskedRecords, found: Set<number>) {
+    this.#asked = asked;
     this.#found = found;
   }
 
@@ -62,7 +62,7 @@ export class PayloadCopies {
     for (; colon >= 0; colon = around.indexOf(COLON, colon + 1)) {
       for (const start of tagStarts(around, colon)) {
         const tag = readTag(around.subarray(start, colon + 1));
-        const record = tag && this.#catalogue.indexOf(tag.operation, tag.item);
+        const record = tag && this.#asked.indexOf(tag.operation, tag.item);
         if (record !== undefined) this.#follow({ record, start: from + start, matched: 0 });
       }
     }
@@ -84,7 +84,7 @@ export class PayloadCopies {
   /** Compares on from where it had come; what is not finished waits for its page to be written again. */
   #follow(copy: Copy): void {
     if (this.#found.has(copy.record)) return;
-    const payload = this.#catalogue.bytes(copy.record);
+    const payload = this.#asked.bytes(copy.record);
     while (copy.matched < payload.length) {
       const at = copy.start + copy.matched;
       const page = Math.floor(at / PAGE_BYTES);

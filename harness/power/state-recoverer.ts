@@ -43,6 +43,8 @@ export type RecordedRecovery =
 export interface StateRecoverer {
   /** Recoveries that may be under way at once; they are judged in the order of the states. */
   readonly atOnce: number;
+  /** The store is given its values as words of a line. */
+  readonly asksInText: boolean;
   /** What a life that goes on after a recovery is asked to do. */
   followUp(workload: Workload): readonly Operation[];
   recover(visit: CrashVisit, reader: FindingReader): Promise<RecoveredState>;

@@ -5,8 +5,9 @@ import type { ByteRange, DiskEvent, DiskTrace } from "../disk/disk-trace.ts";
 import { emptyImage } from "../disk/image.ts";
 import { sync } from "../guarantees/fixtures/hand-made-promise.ts";
 import type { StorePromise } from "../guarantees/guarantee.ts";
-import { payload } from "../payload.ts";
+import { payload, payloadText } from "../payload.ts";
 import type { Operation, Workload } from "../workload.ts";
+import { type AskedRecords, askedAsText } from "./asked-records.ts";
 import { LogCatalogue } from "./log-catalogue.ts";
 import { earlyAcknowledgements } from "./synced-before-acknowledged.ts";
 
@@ -168,6 +169,18 @@ describe("an acknowledgement is in time", () => {
     expect(early(new Script().write(record).ack(0), [append(40)], lossy)).toEqual([]);
     expect(early(new Script().ack(0), [{ kind: "sync" }])).toEqual([]);
   });
+});
+
+test("what a command was given as text is found as text, and not as bytes", () => {
+  const text = Buffer.from(payloadText(record));
+  const catalogue = new LogCatalogue({ seed: SEED, options: {}, lives: [[append(40)]] }, []);
+  const late = (script: Script, asked: AskedRecords): number =>
+    earlyAcknowledgements(script.trace, asked, sync).length;
+  const line = new Script().write(text).ack(0).sync();
+  expect(late(line, askedAsText(catalogue))).toBe(1);
+  expect(late(line, catalogue)).toBe(0);
+  expect(late(new Script().write(text).sync().ack(0), askedAsText(catalogue))).toBe(0);
+  expect(late(new Script().write(record).ack(0).sync(), askedAsText(catalogue))).toBe(0);
 });
 
 test("records of any size are found, however their bytes were cut into writes", () => {

@@ -2,7 +2,7 @@
 import type { ByteRange, DiskOperation, DiskTrace } from "../disk/disk-trace.ts";
 import type { Inode } from "../disk/image.ts";
 import { SECTOR_BYTES } from "../disk/sectors.ts";
-import type { LogCatalogue } from "./log-catalogue.ts";
+import type { AskedRecords } from "./asked-records.ts";
 import { PayloadCopies } from "./payload-copies.ts";
 
 /** A write that has ended. */
@@ -31,19 +31,19 @@ type Sync = DiskOperation & { readonly kind: "fsync" | "fdatasync" };
  * is not looked at.
  */
 export class SyncedFiles {
-  /** Records, as the catalogue counts them, of which a whole copy was written. */
+  /** Records, by the number under which they were asked for, of which a whole copy was written. */
   readonly written: Set<number> = new Set();
   /** Those of which a sync has covered one. */
   readonly synced: Set<number> = new Set();
   readonly #events: DiskTrace["events"];
-  readonly #catalogue: LogCatalogue;
+  readonly #asked: AskedRecords;
   readonly #files = new Map<Inode, SyncedFile>();
   /** By the event that started a sync: how many writes of its file had ended. */
   readonly #begun = new Map<number, number>();
 
-  constructor({ events }: DiskTrace, catalogue: LogCatalogue) {
+  constructor({ events }: DiskTrace, asked: AskedRecords) {
     this.#events = events;
-    this.#catalogue = catalogue;
+    this.#asked = asked;
   }
 
   follow(at: number): void {
@@ -63,8 +63,8 @@ export class SyncedFiles {
   #file(inode: Inode): SyncedFile {
     const known = this.#files.get(inode);
     if (known !== undefined) return known;
-    const written = new PayloadCopies(this.#catalogue, this.written);
-    const synced = new PayloadCopies(this.#catalogue, this.synced);
+    const written = new PayloadCopies(this.#asked, this.written);
+    const synced = new PayloadCopies(this.#asked, this.synced);
     const file = { writes: [], open: 0, written, synced, failures: [] };
     this.#files.set(inode, file);
     return file;

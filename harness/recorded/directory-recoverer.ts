@@ -51,6 +51,7 @@ const UNCONTAINED = "a process of a recovery outlived SIGKILL or hid from it";
 /** Lays states out and recovers them, several at a time. */
 export class DirectoryRecoverer implements StateRecoverer {
   readonly atOnce: number;
+  readonly asksInText: boolean;
   readonly #parts: DirectoryParts;
   readonly #limits: RecoveryLimits;
   /** What recoveries found on each content of the disk. */
@@ -60,6 +61,7 @@ export class DirectoryRecoverer implements StateRecoverer {
   constructor(parts: DirectoryParts) {
     this.#parts = parts;
     this.atOnce = parts.supervisor.concurrency;
+    this.asksInText = isCommand(parts.subject);
     this.#limits = recoveryLimits(parts.workload);
   }
 

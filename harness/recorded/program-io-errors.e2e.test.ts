@@ -87,7 +87,10 @@ describe("a program whose sync fails", () => {
     const { record } = await fail(mode, "syncData#3:EIO", { opensAtOnce: true });
     expect(record).toMatchObject({
       verdict: "violated",
-      violations: [{ guarantee: "nothing-lost", operations: [2] }],
+      violations: [
+        { guarantee: "nothing-lost", operations: [2] },
+        { guarantee: "synced-before-acknowledged", operations: [2] },
+      ],
       ioErrorAnswers: { "syncData:EIO acknowledged": 1 },
     });
   });

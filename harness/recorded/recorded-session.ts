@@ -45,6 +45,7 @@ export async function recordCommand(
   const asked: AskedLine[] = [];
   let from = 0;
   let answers = 0;
+  let told = 0;
   const askNext = (): void => {
     for (
       let operation = feed.next(answers);
@@ -52,7 +53,9 @@ export async function recordCommand(
       operation = feed.next(answers)
     ) {
       const line = feed.line(operation);
-      asked.push({ operation: job.firstOperation + asked.length, from });
+      const after = log.lines.slice(told);
+      told = log.lines.length;
+      asked.push({ operation: job.firstOperation + asked.length, from, after });
       from += Buffer.byteLength(line);
       recording.stdin.write(line);
     }

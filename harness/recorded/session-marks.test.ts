@@ -15,8 +15,8 @@ const MODULE = { life: 0, end: CLOSE, parse: parseChildLine, first: 0 };
 
 function command(end: SessionEnd, reopened?: number): MarkSource {
   const asked = [
-    { operation: 4, from: 0 },
-    { operation: 5, from: 20 },
+    { operation: 4, from: 0, after: [] },
+    { operation: 5, from: 20, after: [] },
   ];
   const again = reopened === undefined ? {} : { reopened };
   return commandMarks({ life: 1, end, parse: parseAnswer, asked, ...again });
@@ -93,6 +93,22 @@ test("of several in flight each is answered in its turn, and a crash names the o
   expect(kinds(marks.delivered(40))).toEqual(["opened", "invoked", "invoked"]);
   expect(said(marks, "ack 5\n")).toMatchObject([{ kind: "acknowledged", operation: 5 }]);
   expect(marks.exited(undefined)).toMatchObject([{ point: { operation: 4 } }]);
+});
+
+test("what is sent for an answer is asked behind it, though the answer's write has not ended", () => {
+  const ack = { kind: "ack", operation: 4, lsns: [9] } as const;
+  const asked = [
+    { operation: 4, from: 0, after: [] },
+    { operation: 5, from: 20, after: [ack] },
+  ];
+  const marks = commandMarks({ life: 1, end: CLOSE, parse: parseAnswer, asked });
+  marks.delivered(20);
+  expect(marks.delivered(20)).toEqual([
+    { kind: "acknowledged", life: 1, operation: 4, lsns: [9] },
+    { kind: "invoked", life: 1, operation: 5 },
+  ]);
+  expect(said(marks, "ack 4 9\n")).toEqual([]);
+  expect(kinds(said(marks, "ack 5\n"))).toEqual(["acknowledged"]);
 });
 
 test("a module asks as many as it has slots for, and a reopen alone", () => {

@@ -12,6 +12,8 @@ export interface AskedLine {
   readonly operation: number;
   /** Where its line begins in all that was sent, in bytes. */
   readonly from: number;
+  /** The answers that had arrived since the operation before it was sent, as they arrived. */
+  readonly after: readonly ChildLine[];
 }
 
 /** What was planned for the end of a process. */
@@ -44,12 +46,22 @@ interface SessionStrike {
   readonly before: ReadonlyMap<FailingCall, number>;
 }
 
-/** The marks of a command, whose input tells what it was asked. */
+/**
+ * The marks of a command, whose input tells what it was asked. An answer counts from the end of its
+ * write, or from when a thread beside it reads an operation that was sent for that answer: then the
+ * answer had arrived.
+ */
 export function commandMarks(
   facts: SessionFacts & { readonly asked: readonly AskedLine[] },
 ): MarkSource {
   const { asked, life } = facts;
   const session = new Session(facts);
+  const answered = new Set<number>();
+  const answer = (line: ChildLine): readonly HistoryEvent[] => {
+    if (!("operation" in line) || answered.has(line.operation)) return [];
+    answered.add(line.operation);
+    return answerEvents(line, life, session);
+  };
   let delivered = 0;
   let next = 0;
   return {
@@ -63,12 +75,13 @@ export function commandMarks(
         line = asked[next]
       ) {
         // A store reads when it is open: that is the order of the protocol.
-        events.push(...session.opened(), ...session.invoked(line.operation));
+        events.push(...session.opened(), ...line.after.flatMap(answer));
+        events.push(...session.invoked(line.operation));
         next += 1;
       }
       return events;
     },
-    answered: (bytes) => session.lines(bytes).flatMap((line) => answerEvents(line, life, session)),
+    answered: (bytes) => session.lines(bytes).flatMap(answer),
     tampered: (call, struck) => strikeEvents(facts, call, struck),
     exited: (code) => session.exited(code),
   };
