@@ -82,7 +82,8 @@ export interface SyncFailure {
 /**
  * An operation starts and later ends, and others may start or end in between; one that was cut off
  * has no end. `start` is the number of the event that started it. A mark is what the harness saw: an
- * acknowledgement stands where its pipe write ended, for that is when the promise was made.
+ * acknowledgement stands where its pipe write ended, for that is when the promise was made, or before
+ * what it was seen to have caused.
  */
 export type DiskEvent =
   | { readonly kind: "start"; readonly operation: DiskOperation }

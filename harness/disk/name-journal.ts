@@ -1,6 +1,7 @@
 // The journal of names: which directory operations a sync carries along, under a profile.
 import type { DiskOperation } from "./disk-trace.ts";
 import type { Inode } from "./image.ts";
+import { nameChanges } from "./name-changes.ts";
 import type { DeviceProfile } from "./profile.ts";
 import type { Bound, VersionList } from "./version-list.ts";
 
@@ -25,27 +26,8 @@ export class NameJournal {
 
   /** An operation ended; remembers the last directory operation on each inode, and the first, which made it. */
   note(operation: DiskOperation, start: number): void {
-    switch (operation.kind) {
-      case "create":
-      case "mkdir":
-      case "link":
-      case "rename":
-      case "unlink":
-        this.#note(operation.inode, start, operation.kind === "create");
-        break;
-      case "exchange":
-        this.#note(operation.inode, start, false);
-        this.#note(operation.other, start, false);
-        break;
-      case "create-unnamed":
-      case "write":
-      case "truncate":
-      case "allocate":
-      case "zero":
-      case "fsync":
-      case "fdatasync":
-      case "fsync-directory":
-        break;
+    for (const { inode } of nameChanges(operation)) {
+      this.#note(inode, start, operation.kind === "create");
     }
   }
 

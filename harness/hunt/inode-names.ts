@@ -1,6 +1,7 @@
 // What each inode was last called, followed through a trace.
 import type { DiskOperation, DiskTrace } from "../disk/disk-trace.ts";
 import { type DiskImage, type Inode, ROOT_INODE } from "../disk/image.ts";
+import { nameChanges } from "../disk/name-changes.ts";
 
 /** The last name of every inode; a file that was removed keeps the name that it had. */
 export class InodeNames {
@@ -16,29 +17,8 @@ export class InodeNames {
 
   /** Follows the operation, where it gives a name. */
   apply(operation: DiskOperation): void {
-    switch (operation.kind) {
-      case "create":
-      case "mkdir":
-      case "link":
-        this.#names.set(operation.inode, operation.place.name);
-        break;
-      case "rename":
-        this.#names.set(operation.inode, operation.to.name);
-        break;
-      case "exchange":
-        this.#names.set(operation.inode, operation.to.name);
-        this.#names.set(operation.other, operation.from.name);
-        break;
-      case "create-unnamed":
-      case "unlink":
-      case "write":
-      case "truncate":
-      case "allocate":
-      case "zero":
-      case "fsync":
-      case "fdatasync":
-      case "fsync-directory":
-        break;
+    for (const { kind, inode, place } of nameChanges(operation)) {
+      if (kind === "given") this.#names.set(inode, place.name);
     }
   }
 
