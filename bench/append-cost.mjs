@@ -85,7 +85,12 @@ function probe() {
 const loadBefore = loadText();
 const found = SETTINGS.map(() => []);
 const syncs = [];
-const ratios = { syncRate: [], batchShare: [], copies: SIZES.map(() => []) };
+const ratios = {
+  syncRate: [],
+  batchShare: [],
+  copies: SIZES.map(() => []),
+  middle: SIZES.map(() => []),
+};
 for (let round = 1; round <= rounds; round += 1) {
   for (const [at, setting] of SETTINGS.entries()) {
     const before = probe();
@@ -99,6 +104,7 @@ for (let round = 1; round <= rounds; round += 1) {
     const size = SIZES.indexOf(setting.recordBytes);
     if (setting.mode === "none") {
       ratios.copies[size].push((cost.mean * 1000) / after.copies[size].medianNanos);
+      ratios.middle[size].push((cost.p50 * 1000) / after.copies[size].medianNanos);
     }
   }
   console.log(`round ${round} of ${rounds}`);
@@ -128,7 +134,8 @@ console.log(
   `an append of batch N=100, in syncs: 1/${(1 / median(ratios.batchShare)).toPrecision(3)} (${range(ratios.batchShare)})`,
 );
 for (const [at, size] of SIZES.entries()) {
+  const [mean, middleOne] = [ratios.copies[at], ratios.middle[at]].map(range);
   console.log(
-    `an append of none, ${size} B, in copies of as many bytes: ${range(ratios.copies[at])}`,
+    `an append of none, ${size} B, in copies of as many bytes: ${mean} on average, ${middleOne} the middle one`,
   );
 }

@@ -19,37 +19,63 @@ export interface TapedLife {
   readonly say: (line: string) => void;
 }
 
+/** How long lives are lived that nobody looks at: code that runs for the first time is slow. */
+const WARM_UP_MS = 150;
+
 /**
  * Opens the store, makes the job's appends in closed loops of so many callers, and closes it. The trace ends
- * with the last answer. @throws what the store throws
+ * with the last answer. A writer that is killed soon is as cold as it begins; any other run is warmed up
+ * before. @throws what the store throws
  */
 export async function tapeLife(job: RiskJob | PaceJob, life: TapedLife): Promise<TimedTrace> {
+  if (job.kind === "risk") await warmUp(job, life);
+  return (await liveOnce(job, { ...life, endsAtMs: Number.POSITIVE_INFINITY })).play();
+}
+
+async function warmUp(job: RiskJob, life: TapedLife): Promise<void> {
+  const endsAtMs = life.clock.monotonicMs() + WARM_UP_MS;
+  for (let lived = 0; life.clock.monotonicMs() < endsAtMs; lived += 1) {
+    await liveOnce(
+      { ...job, directory: `${job.directory}/warm-up-${lived}` },
+      { ...life, endsAtMs },
+    );
+  }
+}
+
+async function liveOnce(
+  job: RiskJob | PaceJob,
+  life: TapedLife & { readonly endsAtMs: number },
+): Promise<StorageTape> {
   const tape = new StorageTape(life.storage, job.directory, life.clock);
   life.storage.makeDirectory(job.directory + STORE_DIRECTORY);
   tape.mark({ kind: "open", life: LIFE });
   const ports = { storage: tape.storage, clock: life.clock };
   const store = await life.subject.open(STORE_DIRECTORY, job.options, ports);
   tape.mark({ kind: "opened", life: LIFE });
-  await askAppends(job, { store, tape, say: life.say });
+  await askAppends(job, { ...life, store, tape });
   tape.stop();
   await store.close();
-  return tape.play();
+  return tape;
 }
 
-interface AskedStore {
+interface AskedStore extends TapedLife {
   readonly store: OpenStore;
   readonly tape: StorageTape;
-  readonly say: TapedLife["say"];
+  /** Nothing is asked after that. */
+  readonly endsAtMs: number;
 }
 
-async function askAppends(job: RiskJob | PaceJob, { store, tape, say }: AskedStore): Promise<void> {
+async function askAppends(
+  job: RiskJob | PaceJob,
+  { store, tape, say, clock, endsAtMs }: AskedStore,
+): Promise<void> {
   const make = (operation: number): Uint8Array =>
     payload(job.seed, { operation, item: 0 }, job.recordBytes);
   const isWriter = job.kind === "pace";
   const made = isWriter ? undefined : Array.from({ length: job.appends }, (_, at) => make(at));
   let next = 0;
   const call = async (): Promise<void> => {
-    while (next < job.appends) {
+    while (next < job.appends && clock.monotonicMs() < endsAtMs) {
       const operation = next;
       next += 1;
       tape.mark({ kind: "invoked", life: LIFE, operation });
