@@ -88,7 +88,7 @@ export const COMMANDS: { readonly [C in CommandName]: CommandSpec } = {
     ],
   },
   measure: {
-    usage: "ackproof measure [scenario...] [options]",
+    usage: "ackproof measure [scenario...]",
     summary: "latencies, fsyncs and risk windows of the sync modes",
     positionals: { least: 0, most: SCENARIOS_AT_MOST },
     options: {
