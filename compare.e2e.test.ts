@@ -100,9 +100,9 @@ describe("HEAD is weaker", () => {
   });
 
   it("where it may lose what it might not, or more than it might", async () => {
-    const allowing = (records: number): object =>
-      log(SOUND_LOG, { promise: { kill: { records } } });
-    for (const records of [0, 2, 5]) await gate(`kill-${records}`, [allowing(records)]);
+    for (const records of [0, 2, 5]) {
+      await gate(`kill-${records}`, [log(SOUND_LOG, { promise: { kill: { records } } })]);
+    }
     expect(await compare("kill-0 kill-2")).toMatchObject({
       outcome: "weaker",
       rows: [
@@ -132,14 +132,16 @@ describe("HEAD is weaker", () => {
   });
 });
 
+/** What a comparison that cannot be made tells. */
+async function told(words: string): Promise<string> {
+  const { code, err } = await ackproof(`compare ${words}`);
+  expect(code).toBe(2);
+  return err;
+}
+
 describe("exit code 2", () => {
   it("for what is no result, with what was expected", async () => {
     await gate("base", [log(SOUND_LOG)], "--trials 3");
-    const told = async (words: string): Promise<string> => {
-      const { code, err } = await ackproof(`compare ${words}`);
-      expect(code).toBe(2);
-      return err;
-    };
     expect(await told("base")).toContain("Usage: ackproof compare BASE HEAD");
     expect(await told("base gone")).toContain("gone cannot be read");
     mkdirSync(join(folder.path, "empty"));

@@ -1,189 +1,79 @@
-// Hunts each planted bug with each fault and writes docs/planted-bugs.md: what it took to convict it.
-// Run after a build: node bench/planted-bugs.mjs [page]
-import { writeFile } from "node:fs/promises";
-import { availableParallelism, platform, release } from "node:os";
+// Hunts each planted bug with each fault and writes docs/planted-bugs.md and .csv: what it took to convict it.
+// Run after a build: node bench/planted-bugs.mjs [--jobs N] [--chains N] [--trials N] [--seconds N] [--bugs a,b] [--into DIR]
+import { fork } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { availableParallelism, loadavg, platform, release } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { systemClock } from "../dist/harness/clock.js";
-import { CorruptionJudge } from "../dist/harness/corruption/judge-corruption.js";
-import { writeAtRest } from "../dist/harness/corruption/write-at-rest.js";
-import { drawCorruption } from "../dist/harness/disk/corruption-draw.js";
-import { profiles } from "../dist/harness/disk/profile.js";
-import { runExhaustiveKills } from "../dist/harness/exhaustive-kills.js";
-import { parseFault } from "../dist/harness/faults/parse-fault.js";
-import { explore } from "../dist/harness/power/explore.js";
-import { livedOn } from "../dist/harness/power/lived-on.js";
-import { recordChain } from "../dist/harness/power/record-chain.js";
-import { settleFailure } from "../dist/harness/power/settle-failure.js";
-import { stream, trialSeed } from "../dist/harness/seed.js";
-import { startSupervisor } from "../dist/harness/supervisor/supervisor.js";
-import { sampleWorkload } from "../dist/harness/workload-arbitraries.js";
-import { judgeCrashState } from "../dist/scenarios/planted/crash-state-proof.js";
-import { leaderWaits } from "../dist/scenarios/planted/delay-proof.js";
-import { namedProof } from "../dist/scenarios/planted/planted-bug.js";
+import { parseArgs } from "node:util";
 import { plantedBugs } from "../dist/scenarios/planted/planted-bugs.js";
+import { plantedBugsCsv } from "../dist/scenarios/planted/planted-bugs-csv.js";
 import { plantedBugsPage } from "../dist/scenarios/planted/planted-bugs-page.js";
-import { plantedScenarios } from "../dist/scenarios/planted/planted-scenarios.js";
-import { loadPlantedSubject } from "../dist/scenarios/planted/planted-subject.js";
-import { walPromise } from "../dist/scenarios/wal-promise.js";
-import { walTour } from "../dist/scenarios/workloads/wal-tour.js";
+import { huntsIn, SEED } from "./planted-bugs/hunts.mjs";
 
-const SEED = 20261121;
-const CHAINS = 60;
-const CORRUPTIONS = 2000;
-const CONCURRENCY = availableParallelism() + 1;
-const LIMITS = {
-  statesMax: 4000,
-  exhaustiveMax: 64,
-  nestedMax: 40,
-  nestedStatesMax: 100,
-  depth: 2,
+const { values: given } = parseArgs({
+  options: {
+    /** Processes at once. */
+    jobs: { type: "string", default: String(availableParallelism()) },
+    /** Most chains of lives of which each power cut and each I/O error is hunted. */
+    chains: { type: "string", default: "60" },
+    /** Most drawn trials of each fault. */
+    trials: { type: "string", default: "60" },
+    /** And the most seconds that they may take, of each fault. */
+    seconds: { type: "string", default: "20" },
+    /** Names, to try the script on; a page of some bugs is not one for docs/. */
+    bugs: { type: "string" },
+    into: { type: "string", default: fileURLToPath(new URL("../docs", import.meta.url)) },
+  },
+});
+const limits = {
+  chains: Number(given.chains),
+  trials: Number(given.trials),
+  seconds: Number(given.seconds),
 };
+if (![Number(given.jobs), ...Object.values(limits)].every((value) => value > 0)) {
+  throw new Error("--jobs, --chains, --trials and --seconds need numbers above 0.");
+}
+const names = given.bugs?.split(",");
+const bugs = plantedBugs.filter(({ name }) => names?.includes(name) ?? true);
 
-const dist = fileURLToPath(new URL("../dist", import.meta.url));
-const page = process.argv[2] ?? fileURLToPath(new URL("../docs/planted-bugs.md", import.meta.url));
-
-const scenarioOf = ({ name }) => plantedScenarios.find((each) => each.name === `planted/${name}`);
-const held = (count) => ({ kind: "held", count });
-const convicted = (count, [violation]) => ({
-  kind: "convicted",
-  count,
-  guarantee: violation.guarantee,
-});
-
-/** Kills at every storage call of the tour, in its order, until one trial is violated. */
-async function huntByKill(bug, supervisor) {
-  let trials = 0;
-  let found;
-  const onOutcome = ({ record }) => {
-    trials += 1;
-    if (record.verdict === "violated") found ??= convicted(trials, record.violations);
-    return found === undefined;
-  };
-  const workload = walTour(bug.mode, SEED);
-  const request = { scenario: scenarioOf(bug), workload, concurrency: CONCURRENCY, onOutcome };
-  await runExhaustiveKills(request, supervisor);
-  return found ?? held(trials);
+/** Bugs are handed out one by one, for some take a hundred times as long as others. */
+function runWorker(waiting, found) {
+  return new Promise((resolve, reject) => {
+    const file = fileURLToPath(new URL("./planted-bugs/worker.mjs", import.meta.url));
+    const worker = fork(file, [JSON.stringify(limits)]);
+    worker.on("message", (row) => {
+      if ("name" in row) found(row);
+      worker.send(waiting.shift() ?? null);
+    });
+    worker.once("error", reject);
+    worker.once("exit", (code) =>
+      code === 0 ? resolve() : reject(new Error(`a hunt ended with ${code}`)),
+    );
+  });
 }
 
-/** The tour's first life, for the last one is crashed everywhere; the tour; then what a campaign draws. */
-function chainWorkload(bug, chain) {
-  const tour = walTour(bug.mode, SEED);
-  if (chain < tour.lives.length) return { ...tour, lives: tour.lives.slice(0, chain + 1) };
-  return sampleWorkload(scenarioOf(bug).workloads, trialSeed(SEED, chain));
-}
-
-/** Chains of lives, the last of them crashed everywhere. */
-async function huntByCrash(bug, profile, fault) {
-  let states = 0;
-  for (let chain = 0; chain < CHAINS; chain += 1) {
-    const drawn = chainWorkload(bug, chain);
-    const workload = fault.kind === "io-error" ? livedOn(drawn) : drawn;
-    const seed = trialSeed(SEED, chain);
-    const options = { ...workload.options, mode: bug.mode };
-    const store = { subject: loadPlantedSubject(dist, bug.name), options };
-    const promise = walPromise(bug.mode, options);
-    const drawnPlan = fault.plan(seed, workload, scenarioOf(bug));
-    const given = { store, workload, profile, seed };
-    const { plan } = await settleFailure({ ...given, plan: drawnPlan });
-    const lived = await recordChain({ ...given, plan });
-    const request = { store, workload, profile, promise, seed, limits: LIMITS, ...lived };
-    const found = await explore(request);
-    states += found.states.distinct + found.nested.distinct;
-    if (found.problem !== undefined) throw new Error(`${bug.name}: ${found.problem}`);
-    if (found.violation !== undefined) return convicted(states, found.violation.violations);
-  }
-  return held(states);
-}
-
-/** Damages the tour's store at rest, in ways drawn from the seed. */
-async function huntByCorruption(bug) {
-  const workload = walTour(bug.mode, SEED);
-  const options = { ...workload.options, mode: bug.mode };
-  const store = { subject: loadPlantedSubject(dist, bug.name), options };
-  const atRest = await writeAtRest(store, workload);
-  const judge = await CorruptionJudge.of(atRest, walPromise(bug.mode, options));
-  // A store that breaks its promise without any damage is no subject for this hunt.
-  if (judge.problem !== undefined) return undefined;
-  const random = stream(SEED, "corruption");
-  for (let count = 1; count <= CORRUPTIONS; count += 1) {
-    const corruption = drawCorruption(atRest.image, random);
-    if (corruption === undefined) break;
-    const { violations } = await judge.judge(corruption);
-    if (violations.length > 0) return convicted(count, violations);
-  }
-  return held(CORRUPTIONS);
-}
-
-async function huntByWaits(bug) {
-  if (bug.convictedBy.kind !== "delay") return undefined;
-  const waits = await leaderWaits(loadPlantedSubject(dist, bug.name), { callers: 1, siblings: 1 });
-  return waits.length > 0 ? convicted(1, [{ guarantee: "a wait for nobody" }]) : held(1);
-}
-
-async function huntByName(bug) {
-  const proof = namedProof(bug);
-  if (proof === undefined) return undefined;
-  const subject = loadPlantedSubject(dist, bug.name);
-  const { violations } = await judgeCrashState(subject, bug.mode, proof);
-  return violations.length > 0 ? convicted(1, violations) : held(1);
-}
-
-const HUNTS = [
-  {
-    title: "kill",
-    meaning:
-      "trials that kill before and after each storage call of one tour, and of its recoveries.",
-    hunt: huntByKill,
-  },
-  ...[profiles.posix, profiles.ext4].map((profile) => ({
-    title: `power, ${profile.name}`,
-    meaning: `distinct disks that power cuts under the profile \`${profile.name}\` may leave, in up to ${CHAINS} chains.`,
-    hunt: (bug) => huntByCrash(bug, profile, parseFault("power")),
-  })),
-  {
-    title: "power, as named",
-    meaning:
-      "the same under the informative profile that the bug's proof names, for what only such a device shows.",
-    hunt: (bug) => {
-      const { profile } = bug.convictedBy;
-      if (profile === undefined) return undefined;
-      return huntByCrash(bug, profiles[profile], parseFault("power"));
-    },
-  },
-  {
-    title: "io-error",
-    meaning: `distinct disks that power cuts may leave behind a failed call, in up to ${CHAINS} chains.`,
-    hunt: (bug) => huntByCrash(bug, profiles.posix, parseFault("io-error")),
-  },
-  {
-    title: "corrupt",
-    meaning: "drawn changes at rest of the tour's closed store.",
-    hunt: huntByCorruption,
-  },
-  { title: "named disk", meaning: "the disk that the bug's own proof names.", hunt: huntByName },
-  {
-    title: "waits",
-    meaning: "the waits that a leader asks for where one caller too few is there.",
-    hunt: huntByWaits,
-  },
-];
-
-const supervisor = await startSupervisor({
-  childFile: `${dist}/child.cjs`,
-  concurrency: CONCURRENCY,
-  clock: systemClock,
-});
-const rows = [];
-try {
-  for (const bug of plantedBugs) {
-    const hunts = [];
-    for (const { hunt } of HUNTS) hunts.push(await hunt(bug, supervisor));
-    rows.push({ bug, hunts });
-    const texts = hunts.map((each) => (each === undefined ? "-" : `${each.kind} ${each.count}`));
-    console.log([bug.name, ...texts].join("  "));
-  }
-} finally {
-  await supervisor.close();
-}
-const about = `Node ${process.version}, ${platform()} ${release()}, seed ${SEED}.`;
-await writeFile(page, plantedBugsPage(HUNTS, rows, about));
+const startedMs = performance.now();
+const rows = new Map();
+const waiting = bugs.map(({ name }) => name);
+await Promise.all(
+  Array.from({ length: Number(given.jobs) }, () =>
+    runWorker(waiting, ({ name, hunts, powers }) => {
+      rows.set(name, { hunts: hunts.map((hunt) => hunt ?? undefined), powers });
+      const texts = hunts.map((hunt) => (hunt === null ? "-" : `${hunt.kind} ${hunt.count}`));
+      const drawn = powers.map(
+        ({ fault, convictions, hunted }) => `${fault} ${convictions}/${hunted}`,
+      );
+      console.log([`${rows.size}/${bugs.length} ${name}`, ...texts, ...drawn].join("  "));
+    }),
+  ),
+);
+const minutes = ((performance.now() - startedMs) / 60_000).toFixed(0);
+const about = `Node ${process.version}, ${platform()} ${release()}, seed ${SEED}, ${given.jobs} processes for ${minutes} minutes, load ${loadavg()[0]?.toFixed(1)} at the end.`;
+const inOrder = bugs.map((bug) => ({ bug, ...rows.get(bug.name) }));
+mkdirSync(given.into, { recursive: true });
+writeFileSync(
+  join(given.into, "planted-bugs.md"),
+  plantedBugsPage(huntsIn(limits.chains), inOrder, about),
+);
+writeFileSync(join(given.into, "planted-bugs.csv"), plantedBugsCsv(inOrder));

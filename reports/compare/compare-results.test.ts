@@ -9,10 +9,11 @@ import { compareResults } from "./compare-results.ts";
 import type { Aspect, Comparison, Difference } from "./comparison.ts";
 
 /** Its losses are given where a test is about them. */
-const { losses: _, ...ROW } = firstRow(HELD_RESULT);
+const ROW = firstRow(HELD_RESULT);
 
-function firstRow({ scenarios: [row] }: CampaignResult): ScenarioResult {
-  if (row === undefined) throw new Error("the sample has a row");
+function firstRow({ scenarios: [first] }: CampaignResult): ScenarioResult {
+  if (first === undefined) throw new Error("the sample has a row");
+  const { losses: _, ...row } = first;
   return row;
 }
 

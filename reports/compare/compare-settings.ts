@@ -26,11 +26,14 @@ export function compareSettings(
 /** Whether a batch that was acknowledged is durable. */
 function compareBarriers(base: MeasuredSetting, head: MeasuredSetting): Draft[] {
   if (base.batchIsBarrier === head.batchIsBarrier) return [];
-  const told = (is: boolean | null): string =>
-    is === null ? "there is none" : is ? "durable" : "not durable";
-  const text = `an acknowledged batch: ${told(base.batchIsBarrier)} -> ${told(head.batchIsBarrier)}`;
+  const text = `an acknowledged batch: ${batchText(base)} -> ${batchText(head)}`;
   const weight = base.batchIsBarrier === true ? "weaker" : "better";
   return [{ aspect: "guarantees", weight, text }];
+}
+
+function batchText({ batchIsBarrier }: MeasuredSetting): string {
+  if (batchIsBarrier === null) return "none is promised";
+  return batchIsBarrier ? "durable" : "not durable";
 }
 
 /** With the options fixed, what is promised is a number and not a draw. */

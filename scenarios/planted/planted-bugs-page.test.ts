@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { plantedBugs } from "./planted-bugs.ts";
+import { plantedBugsCsv } from "./planted-bugs-csv.ts";
 import { type Hunt, plantedBugsPage } from "./planted-bugs-page.ts";
 
 const PAGE = readFileSync(new URL("../../docs/planted-bugs.md", import.meta.url), "utf8");
@@ -52,6 +53,36 @@ describe("the page", () => {
     expect(page).toContain("| sync | **3** nothing-lost |");
     expect(page).toContain("| batch | held in 7 |");
     expect(page).toContain("Convicted, of 2: kill 1; by one or another 1.");
+    expect(page).not.toContain("drawn");
+  });
+
+  test("tells how many drawn trials it takes, here and in the data for a chart", () => {
+    const convicted = {
+      fault: "kill",
+      convictions: 5,
+      hunted: 9,
+      trials: 1.8,
+      low: 1.186,
+      high: 4.717,
+    };
+    const censored = {
+      fault: "power",
+      convictions: 0,
+      hunted: 60,
+      trials: null,
+      low: 20.5,
+      high: null,
+    };
+    const rows = bugs.map((bug) => ({ bug, hunts: [HELD], powers: [convicted, censored] }));
+    const [first] = bugs;
+    expect(plantedBugsPage(columns, rows, "on a machine")).toContain(
+      `| ${first?.name} | **1.8** (1.19 to 4.72) | more than 21 (0 of 60) | - | - |`,
+    );
+    expect(plantedBugsCsv(rows).split("\n").slice(0, 3)).toEqual([
+      "bug,mode,fault,convictions,trials,mean_trials,low_95,high_95",
+      `${first?.name},${first?.mode},kill,5,9,1.80,1.19,4.72`,
+      `${first?.name},${first?.mode},power,0,60,,20.50,`,
+    ]);
   });
 });
 

@@ -15,11 +15,25 @@ export interface HuntColumn {
   readonly meaning: string;
 }
 
+/** How many drawn trials of one fault convicted, and how many it takes on average. */
+interface BugPower {
+  readonly fault: string;
+  readonly convictions: number;
+  /** Trials up to the last of these convictions, or all of them. */
+  readonly hunted: number;
+  /** The mean, with an exact 95 % interval; `null` where nothing is known of it. */
+  readonly trials: number | null;
+  readonly low: number;
+  readonly high: number | null;
+}
+
 /** One planted bug with a hunt for each column, in the columns' order. */
 export interface BugRow {
   readonly bug: PlantedBug;
   /** Undefined where there was nothing to hunt with. */
   readonly hunts: readonly (Hunt | undefined)[];
+  /** Left out where no trials were drawn. */
+  readonly powers?: readonly BugPower[];
 }
 
 /** The whole page. `about` says when and on what it was measured. */
@@ -52,8 +66,44 @@ export function plantedBugsPage(
     "",
     summary(columns, rows),
     "",
+    ...powerTable(rows),
     ...rows.flatMap(({ bug }) => section(bug)),
   ].join("\n");
+}
+
+const POWER_FAULTS = ["kill", "power", "io-error", "corrupt"];
+
+/** The hunts above go in an order; a campaign draws. So it is told apart what that takes. */
+function powerTable(rows: readonly BugRow[]): readonly string[] {
+  if (rows.every(({ powers = [] }) => powers.length === 0)) return [];
+  return [
+    "How many *drawn* trials convict one of these bugs on average, as `ackproof gate planted/<name> --fault <fault>` draws them, with",
+    "the exact 95 % interval of a hunt that ends at its fifth conviction (negative binomial) or with its budget (Clopper and",
+    "Pearson). *More than n*: none convicted, and it takes more than n on average, with 95 %. A trial is a chain of one to three",
+    "lives: of kills, or recorded and cut at each of its points. `planted-bugs.csv` has the numbers.",
+    "",
+    tableLine(["bug", ...POWER_FAULTS]),
+    tableLine(["---", ...POWER_FAULTS.map(() => "---")]),
+    ...rows.map(({ bug, powers = [] }) =>
+      tableLine([
+        bug.name,
+        ...POWER_FAULTS.map((fault) => powerText(powers.find((power) => power.fault === fault))),
+      ]),
+    ),
+    "",
+  ];
+}
+
+function powerText(power: BugPower | undefined): string {
+  if (power === undefined) return "-";
+  const { trials, low, high, hunted } = power;
+  if (trials === null) return `more than ${low.toFixed(0)} (0 of ${hunted})`;
+  return `**${short(trials)}** (${short(low)} to ${high === null ? "any number" : short(high)})`;
+}
+
+/** Three digits where there are decimals. */
+function short(trials: number): string {
+  return trials < 100 ? String(Number(trials.toPrecision(3))) : trials.toFixed(0);
 }
 
 function section({ name, summary: what, reference, convictedBy }: PlantedBug): readonly string[] {
