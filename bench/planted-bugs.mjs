@@ -34,8 +34,9 @@ const limits = {
 if (![Number(given.jobs), ...Object.values(limits)].every((value) => value > 0)) {
   throw new Error("--jobs, --chains, --trials and --seconds need numbers above 0.");
 }
-const names = given.bugs?.split(",");
-const bugs = plantedBugs.filter(({ name }) => names?.includes(name) ?? true);
+/** All of them where none is named. */
+const names = new Set(given.bugs === undefined ? [] : given.bugs.split(","));
+const bugs = plantedBugs.filter(({ name }) => names.size === 0 || names.has(name));
 
 /** Bugs are handed out one by one, for some take a hundred times as long as others. */
 function runWorker(waiting, found) {

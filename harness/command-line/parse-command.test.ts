@@ -87,6 +87,13 @@ describe("parseCommand", () => {
       path: "r",
       out: "o",
     });
+    expect(parseCommand(["compare", "a", "b", "--json"])).toEqual({
+      kind: "compare",
+      base: "a",
+      head: "b",
+      json: true,
+      quiet: false,
+    });
     expect(parseCommand(["list"])).toEqual({ kind: "list", config: undefined });
     expect(parseCommand(["doctor"])).toEqual({ kind: "doctor" });
     expect(parseCommand(["--version"])).toEqual({ kind: "version" });
@@ -110,6 +117,7 @@ describe("parseCommand", () => {
     ["gate --quiet=yes", "bad-value", "Usage"],
     ["replay", "wrong-arguments", "0 arguments were given"],
     ["replay a b", "wrong-arguments", "2 arguments were given"],
+    ["compare a", "wrong-arguments", "Usage: ackproof compare BASE HEAD"],
     ["doctor now", "wrong-arguments", "Usage: ackproof doctor"],
     ["run", "wrong-arguments", "Which store? Usage: ackproof run"],
     ["run --write x", "wrong-arguments", "--recover is missing"],
