@@ -35,7 +35,6 @@ const COLUMNS: readonly Column[] = [
 ];
 
 function cells(row: ScenarioResult): readonly Cell[] {
-  const counted = (count: number): Cell => ({ content: countText(count), value: count });
   return [
     { content: row.name },
     { content: renderVerdict(row.verdict) },
@@ -50,6 +49,10 @@ function cells(row: ScenarioResult): readonly Cell[] {
       : { content: `<\u00a0${boundText(row.upperBound95)}`, value: row.upperBound95 },
     { content: tightText(row) },
   ];
+}
+
+function counted(count: number): Cell {
+  return { content: countText(count), value: count };
 }
 
 function statesCell({ states, corruptions }: ScenarioResult): Cell {

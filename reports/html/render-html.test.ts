@@ -28,14 +28,16 @@ function tagsOf(text: string): ReadonlySet<string> {
 
 /** Controls and marks of direction that a browser would act on. */
 function steeringCharacters(text: string): readonly string[] {
-  return [...text].filter((character) =>
-    /[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/u.test(character),
-  );
+  return text.match(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/gu) ?? [];
 }
 
 function textsOf(page: Page, selector: string): string[] {
   const elements: Iterable<Element> = page.querySelectorAll(selector);
   return Array.from(elements, ({ textContent }) => textContent.trim());
+}
+
+function figuresOf(result: CampaignResult): readonly string[] {
+  return Array.from(renderHtml(result).matchAll(/<figure id="([^"]*)"/g), ([, id]) => id ?? "");
 }
 
 describe("renderHtml", () => {
@@ -63,10 +65,8 @@ describe("renderHtml", () => {
   });
 
   it("has each chart only where there is data for it", () => {
-    const ids = (result: CampaignResult): string[] =>
-      Array.from(renderHtml(result).matchAll(/<figure id="([^"]*)"/g), ([, id]) => id ?? "");
-    expect(ids(HELD_RESULT)).toEqual([]);
-    expect(ids(FULL_RESULT)).toEqual([
+    expect(figuresOf(HELD_RESULT)).toEqual([]);
+    expect(figuresOf(FULL_RESULT)).toEqual([
       "risk-over-time",
       "latency-against-risk",
       "syncs-against-callers",
@@ -78,7 +78,7 @@ describe("renderHtml", () => {
       "convictions",
     ]);
     const { measurement: _, ...unmeasured } = FULL_RESULT;
-    expect(ids(unmeasured)).toEqual(["losses-0", "losses-1", "losses-2", "convictions"]);
+    expect(figuresOf(unmeasured)).toEqual(["losses-0", "losses-1", "losses-2", "convictions"]);
   });
 
   it("tells the story of a crash with its crash point, its losses and its bytes", () => {

@@ -1,9 +1,9 @@
 // The report in a real browser: it asks nothing of a network, sorts, saves, prints, and can be read by anybody.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CampaignResult } from "../../harness/result.ts";
@@ -16,7 +16,6 @@ const missing = missingBrowser();
 const PHONE = { width: 400, height: 800 };
 const DESK = { width: 1440, height: 900 };
 const FULL_TEXT = renderHtml(FULL_RESULT);
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** What went wrong in a page, or left it. */
 interface Watched {
@@ -191,7 +190,7 @@ describe.skipIf(missing !== undefined)(`the page in a browser ${missing ?? ""}`,
     // Outside the page's policy, which holds for what the page itself runs.
     const cdp = await page.context().newCDPSession(page);
     await cdp.send("Page.setBypassCSP", { enabled: true });
-    await page.evaluate(AXE);
+    await page.evaluate(axe.source);
     const violations: readonly unknown[] = await page.evaluate(
       `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
         .then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.length, nodes[0].html.slice(0, 200)]))`,
@@ -252,10 +251,12 @@ describe.skipIf(missing !== undefined)(`the page in a browser ${missing ?? ""}`,
 });
 
 /** Fields that carry a subject's or a user's text. */
-const HOSTILE_KEYS: ReadonlySet<string> = new Set([
-  ...["name", "title", "command", "message", "guarantee", "replay", "prevention", "text", "file"],
-  ...["crash", "reason", "id", "mode", "fileSystem", "mountOptions", "cpuModel", "description"],
-]);
+const HOSTILE_KEYS: ReadonlySet<string> = new Set(
+  [
+    ["name", "title", "command", "message", "guarantee", "replay", "prevention", "text", "file"],
+    ["crash", "reason", "id", "mode", "fileSystem", "mountOptions", "cpuModel", "description"],
+  ].flat(),
+);
 
 /** Pixels that the page is wider than its window. */
 async function overflow(page: Page): Promise<number> {

@@ -1,12 +1,12 @@
 // The spectrum of the sync modes: what each costs, and what a crash may take of it, in numbers.
-import type { MeasuredSetting, RiskWindowMeasurement } from "../../harness/measurement.ts";
+import type { Measurement } from "../../harness/measurement.ts";
 import type { CampaignResult, ScenarioResult } from "../../harness/result.ts";
 import { type Cell, type Column, renderDataTable } from "./data-table.ts";
 import { html, type Markup } from "./markup.ts";
 import { bytesText, countText, microsText, millisText, shortNumber } from "./number-text.ts";
 
-type Setting = MeasuredSetting;
-type RiskWindow = RiskWindowMeasurement;
+type Setting = Measurement["settings"][number];
+type RiskWindow = NonNullable<Setting["risk"]>["kill"];
 
 /** Measured where there is a measurement; else what the campaign's crashes found. */
 export function renderSpectrumSection(result: CampaignResult): Markup | undefined {
@@ -31,12 +31,29 @@ ${table("Every setting that was measured", settings)}</details>`
       : undefined;
   return html`<p>Risk: the acknowledged records that the worst crash at any moment would have lost; the most, with the bytes of
 their payloads and the age of the oldest of them. \u201cAt least\u201d: the worst legal crash may lose more.</p>
-${table("One setting of each mode, measured", typical)}${all}`;
+${table("One setting of each mode, measured", typical)}${all}${renderNotMeasured(settings)}`;
+}
+
+/** What could not be measured, each reason once for the settings that share it. */
+function renderNotMeasured(settings: readonly Setting[]): Markup | undefined {
+  const reasons = new Map<string, string[]>();
+  for (const { id, notApplicable } of settings) {
+    for (const reason of notApplicable) reasons.set(reason, [...(reasons.get(reason) ?? []), id]);
+  }
+  if (reasons.size === 0) return undefined;
+  const items = [...reasons].map(
+    ([reason, ids]) => html`<li>${reason} <span class="legend">(${ids.join(", ")})</span></li>\n`,
+  );
+  return html`<h3>Not measured</h3>
+<ul>
+${items}</ul>
+`;
 }
 
 const MEASURED: readonly Column[] = [
   { head: "setting", kind: "text" },
   { head: "an append is durable", kind: "text" },
+  { head: "a batch is durable", kind: "text" },
   { head: "append, median", kind: "number" },
   { head: "append, 99 %", kind: "number" },
   { head: "batch of ten, median", kind: "number" },
@@ -51,6 +68,7 @@ function measuredCells(setting: Setting): readonly Cell[] {
   return [
     { content: setting.id },
     { content: durableWhen(setting) },
+    { content: batchDurableWhen(setting) },
     { content: microsText(speed.append.p50Micros), value: speed.append.p50Micros },
     { content: microsText(speed.append.p99Micros), value: speed.append.p99Micros },
     batchCell(speed.batch?.p50Micros),
@@ -68,6 +86,11 @@ function durableWhen({ allowedRecords: { kill, power } }: Setting): string {
   return power === null ? `at the next barrier${kills}` : `at most ${power} appends later${kills}`;
 }
 
+function batchDurableWhen({ batchIsBarrier }: Setting): string {
+  if (batchIsBarrier === null) return "has no batches";
+  return batchIsBarrier ? "when it returns" : "as an append is";
+}
+
 function batchCell(micros: number | undefined): Cell {
   return micros === undefined
     ? { content: "not measured", value: -1 }
@@ -77,12 +100,15 @@ function batchCell(micros: number | undefined): Cell {
 function ratioCell(ratio: number | null): Cell {
   return ratio === null
     ? { content: "not counted", value: -1 }
-    : { content: shortNumber(ratio), value: ratio };
+    : {
+        content: ratio < 0.001 ? String(Number(ratio.toPrecision(1))) : shortNumber(ratio),
+        value: ratio,
+      };
 }
 
-function riskCell(window: RiskWindow | undefined, allowed: number | null): Cell {
-  if (window === undefined) return { content: "not recorded", value: -1 };
-  const { records, bytes, millis, grounds } = window;
+function riskCell(risk: RiskWindow | undefined, allowed: number | null): Cell {
+  if (risk === undefined) return { content: "not recorded", value: -1 };
+  const { records, bytes, millis, grounds } = risk;
   const least = grounds === "exact" || records.max === 0 ? "" : "at least ";
   const limit = allowed === null ? "" : ` of ${countText(allowed)} allowed`;
   const more =

@@ -70,6 +70,7 @@ function placeFacts(place: Place): readonly (readonly [string, string])[] {
     ["file system", `${place.fileSystem} (${place.mountOptions})${memory}`],
     ["one fdatasync", `median ${microsText(p50Micros)}, 99 % within ${microsText(p99Micros)}`],
     ["one copy in memory", copies.join(", ")],
+    ["one reading of the clock", microsText(place.clockNanos / 1000)],
     ["load", `${place.loadBefore.toFixed(2)} before, ${place.loadAfter.toFixed(2)} after`],
   ];
 }

@@ -142,7 +142,7 @@ function draw(
 /** The powers of ten, and halves and fifths where there are too few of them. */
 function ticksOf(least: number, most: number): number[] {
   const [first, last] = [least / 1.8, most * 2.4];
-  if (last / first > 1000) return powersOfTen([first, last]);
+  if (last / first > 60) return powersOfTen([first, last]);
   return powersOfTen([first / 10, last])
     .flatMap((power) => [power, 2 * power, 5 * power])
     .filter((tick) => tick >= first && tick <= last);

@@ -58,7 +58,6 @@ function cells({ bug, fault, trials, isConvicted }: Hunt): readonly Cell[] {
 function draw(hunts: readonly Hunt[], isNarrow: boolean): Drawing {
   const bugs = [...new Set(hunts.map(({ bug }) => bug))].sort();
   const faults = [...new Set(hunts.map(({ fault }) => fault))];
-  const styleOf = seriesStyles(faults);
   const most = Math.max(...hunts.map(({ trials }) => trials));
   const step = (isNarrow ? 32 : 18) + FAULT_STEP * (faults.length - 1);
   const ticks = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].filter((tick) => tick <= most * 1.25);
@@ -89,24 +88,35 @@ function draw(hunts: readonly Hunt[], isNarrow: boolean): Drawing {
             dy: -9,
           })
         : axisY({ label: null, tickSize: 0 }),
-      ...faults.map((fault, place) => {
-        const { colour, symbol } = styleOf(fault);
-        const beside = (place - (faults.length - 1) / 2) * FAULT_STEP;
-        const own = hunts.filter((hunt) => hunt.fault === fault);
-        const fill = ({ isConvicted }: Hunt): string => (isConvicted ? colour : "none");
-        return dot(own, {
-          x: "trials",
-          y: "bug",
-          symbol,
-          stroke: colour,
-          fill,
-          r: 4.5,
-          dy: beside + (isNarrow ? 6 : 0),
-        });
-      }),
+      ...huntMarks(hunts, faults, isNarrow),
       ...legendMarks(faults, isNarrow),
     ],
   };
+}
+
+/** The marks of each fault lie a little apart, so that none hides another. */
+function huntMarks(
+  hunts: readonly Hunt[],
+  faults: readonly string[],
+  isNarrow: boolean,
+): NonNullable<Drawing["marks"]> {
+  const styleOf = seriesStyles(faults);
+  return faults.map((fault, place) => {
+    const { colour, symbol } = styleOf(fault);
+    const beside = (place - (faults.length - 1) / 2) * FAULT_STEP;
+    return dot(
+      hunts.filter((hunt) => hunt.fault === fault),
+      {
+        x: "trials",
+        y: "bug",
+        symbol,
+        stroke: colour,
+        fill: ({ isConvicted }: Hunt) => (isConvicted ? colour : "none"),
+        r: 4.5,
+        dy: beside + (isNarrow ? 6 : 0),
+      },
+    );
+  });
 }
 
 /** The faults and their shapes above the frame, so that a saved chart has them too. */

@@ -5,10 +5,8 @@ import type { Chart, Drawing } from "../chart.ts";
 import type { Cell } from "../data-table.ts";
 import { countText, microsText } from "../number-text.ts";
 import { powersOfTen } from "../powers-of-ten.ts";
-import { type RecordedSetting, recordedSettings } from "../recorded-setting.ts";
+import { type RecordedSetting, recordedSettings } from "../recorded-settings.ts";
 import { seriesStyles } from "../series-style.ts";
-
-type Setting = RecordedSetting;
 
 const FAULTS = ["kill", "power"] as const;
 const FAULT_WORDS = { kill: "process kill", power: "power cut" } as const;
@@ -21,7 +19,7 @@ const CROWDED = 4;
 
 /** Two settings are the least that can be compared. */
 export function latencyAgainstRisk(measurement: Measurement): Chart | undefined {
-  const settings = recordedSettings(measurement.settings);
+  const settings = recordedSettings(measurement);
   if (settings.length < 2) return undefined;
   return {
     id: "latency-against-risk",
@@ -43,7 +41,7 @@ export function latencyAgainstRisk(measurement: Measurement): Chart | undefined 
   };
 }
 
-function cells({ id, speed, risk }: Setting): readonly Cell[] {
+function cells({ id, speed, risk }: RecordedSetting): readonly Cell[] {
   const micros = speed.append.p50Micros;
   const records = (fault: "kill" | "power"): Cell => {
     const { max } = risk[fault].records;
@@ -64,7 +62,7 @@ interface Point {
   readonly fault: string;
 }
 
-function draw(settings: readonly Setting[], isNarrow: boolean): Drawing {
+function draw(settings: readonly RecordedSetting[], isNarrow: boolean): Drawing {
   const points = settings.flatMap(pointsOf);
   const micros = points.map((point) => point.micros);
   const costs = [Math.min(...micros) / 2.5, Math.max(...micros) * 2.5] as const;
@@ -125,7 +123,7 @@ function groundMarks(
 }
 
 function pointMarks(
-  settings: readonly Setting[],
+  settings: readonly RecordedSetting[],
   isNarrow: boolean,
 ): NonNullable<Drawing["marks"]> {
   const styleOf = seriesStyles(settings.map(({ mode }) => mode));
@@ -161,7 +159,7 @@ function isCrowded(point: Point, named: readonly Point[]): boolean {
   );
 }
 
-function pointsOf({ mode, speed, risk }: Setting): readonly Point[] {
+function pointsOf({ mode, speed, risk }: RecordedSetting): readonly Point[] {
   return FAULTS.map((fault) => ({
     micros: speed.append.p50Micros,
     risk: risk[fault].records.max === 0 ? NONE_AT : risk[fault].records.max,

@@ -3,6 +3,7 @@ import { axisX, axisY, barY, dot, frame, gridY, line, text } from "@observablehq
 import type { LossCount, ScenarioResult } from "../../../harness/result.ts";
 import type { Chart, Drawing } from "../chart.ts";
 import { countText } from "../number-text.ts";
+import { wholeTicks } from "../whole-ticks.ts";
 
 /** Charts of this kind in one page. */
 const CHARTS_LIMIT = 8;
@@ -56,9 +57,9 @@ function drawAllowed(losses: readonly LossCount[]): Drawing {
     r: { range: [0, Math.max(2.5, Math.min(11, 130 / (most + 1)))] },
     marks: [
       frame({ strokeOpacity: 0.25 }),
-      gridY({ strokeOpacity: 0.12 }),
-      axisX({ label: "records that may be lost", ticks: 5 }),
-      axisY({ label: "records that were lost", ticks: 5 }),
+      gridY({ ticks: wholeTicks(most), strokeOpacity: 0.12 }),
+      axisX({ label: "records that may be lost", ticks: wholeTicks(most) }),
+      axisY({ label: "records that were lost", ticks: wholeTicks(most) }),
       line(
         [
           { x: 0, y: 0 },
@@ -96,6 +97,7 @@ function drawLost(losses: readonly LossCount[]): Drawing {
     lost,
     crashes: crashes.get(lost) ?? 0,
   }));
+  const ticks = wholeTicks(Math.max(1, ...crashes.values()));
   const every = Math.ceil((most + 1) / 10);
   return {
     height: 300,
@@ -105,12 +107,12 @@ function drawLost(losses: readonly LossCount[]): Drawing {
     x: { type: "band", domain: bars.map(({ lost }) => lost), padding: 0.15 },
     marks: [
       frame({ strokeOpacity: 0.25 }),
-      gridY({ strokeOpacity: 0.12 }),
+      gridY({ ticks, strokeOpacity: 0.12 }),
       axisX({
         label: "records that were lost",
         ticks: bars.flatMap(({ lost }) => (lost % every === 0 ? [lost] : [])),
       }),
-      axisY({ label: "crashes", ticks: 5 }),
+      axisY({ label: "crashes", ticks, tickFormat: (count: number) => countText(count) }),
       barY(bars, { x: "lost", y: "crashes", fill: "var(--series-1)" }),
     ],
   };

@@ -1,18 +1,13 @@
 // The risk window over time: the sawtooth of `batch`, the flat line of `sync`, the ramp of `none`.
 import { areaY, axisFx, axisFy, axisX, frame, lineY } from "@observablehq/plot";
-import type {
-  Measurement,
-  RiskInstant,
-  RiskWindowMeasurement,
-} from "../../../harness/measurement.ts";
+import type { Measurement } from "../../../harness/measurement.ts";
 import type { Chart, Drawing } from "../chart.ts";
 import type { Cell } from "../data-table.ts";
 import { bytesText, countText, millisText, shortNumber } from "../number-text.ts";
-import { type RecordedSetting, recordedSettings } from "../recorded-setting.ts";
+import { type RecordedSetting, recordedSettings } from "../recorded-settings.ts";
 import { seriesStyles } from "../series-style.ts";
 
-type Setting = RecordedSetting;
-type Instant = RiskInstant;
+type Instant = RecordedSetting["risk"]["kill"]["series"][number];
 
 const FAULTS = ["kill", "power"] as const;
 type Fault = (typeof FAULTS)[number];
@@ -26,8 +21,8 @@ const TEETH = 5;
 const BUCKETS = 400;
 
 /** Of each mode's typical setting; nothing without a series. */
-export function riskOverTime({ settings }: Measurement): Chart | undefined {
-  const drawn = recordedSettings(settings).filter(
+export function riskOverTime(measurement: Measurement): Chart | undefined {
+  const drawn = recordedSettings(measurement).filter(
     ({ isTypical, risk }) => isTypical && FAULTS.some((fault) => risk[fault].series.length > 0),
   );
   if (drawn.length === 0) return undefined;
@@ -54,7 +49,7 @@ export function riskOverTime({ settings }: Measurement): Chart | undefined {
 }
 
 /** Long enough for some teeth of whatever falls back, else as far as all lines reach. */
-function stretchEnd(settings: readonly Setting[]): number {
+function stretchEnd(settings: readonly RecordedSetting[]): number {
   const lines = settings.flatMap(({ risk }) => FAULTS.map((fault) => risk[fault]));
   const falls = lines.flatMap(({ series }) => {
     const at = series.filter(
@@ -70,7 +65,7 @@ function stretchEnd(settings: readonly Setting[]): number {
 }
 
 /** Where nothing changes any more the line goes on to the recording's end. */
-function lastMillis({ series, durationMillis }: RiskWindowMeasurement): number {
+function lastMillis({ series, durationMillis }: RecordedSetting["risk"]["kill"]): number {
   const last = series.at(-1)?.atMillis ?? 0;
   return series.length < 2 ? durationMillis : last;
 }
@@ -83,8 +78,7 @@ interface Point {
   readonly fault: string;
 }
 
-function draw(settings: readonly Setting[], endMillis: number, isNarrow: boolean): Drawing {
-  const styleOf = seriesStyles(settings.map(({ mode }) => mode));
+function draw(settings: readonly RecordedSetting[], endMillis: number, isNarrow: boolean): Drawing {
   const most = new Map(
     settings.map((setting) => [labelOf(setting), mostRecords(setting, endMillis)]),
   );
@@ -107,44 +101,37 @@ function draw(settings: readonly Setting[], endMillis: number, isNarrow: boolean
         textAnchor: "end",
         tickFormat: (mode: string) => `${mode}\n0 to ${countText(most.get(mode) ?? 0)}`,
       }),
-      ...settings.flatMap((setting) => {
-        const { colour } = styleOf(setting.mode);
-        return FAULTS.flatMap((fault) => {
-          const points = pointsOf(setting, fault, {
-            endMillis,
-            most: most.get(labelOf(setting)) ?? 0,
-          });
-          const where = {
-            x: "at",
-            y: "share",
-            fx: "fault",
-            fy: "mode",
-            curve: "step-after",
-          } as const;
-          return [
-            areaY(points, {
-              x: "at",
-              y2: "share",
-              y1: 0,
-              fx: "fault",
-              fy: "mode",
-              curve: "step-after",
-              fill: colour,
-              fillOpacity: 0.16,
-            }),
-            lineY(points, { ...where, stroke: colour, strokeWidth: 1.6 }),
-          ];
-        });
-      }),
+      ...lineMarks(settings, endMillis, most),
     ],
   };
 }
 
-function labelOf({ mode }: Setting): string {
+/** A line of each setting under each fault, and the area under it. */
+function lineMarks(
+  settings: readonly RecordedSetting[],
+  endMillis: number,
+  mostOf: ReadonlyMap<string, number>,
+): NonNullable<Drawing["marks"]> {
+  const styleOf = seriesStyles(settings.map(({ mode }) => mode));
+  const place = { x: "at", fx: "fault", fy: "mode", curve: "step-after" } as const;
+  return settings.flatMap((setting) => {
+    const { colour } = styleOf(setting.mode);
+    const most = mostOf.get(labelOf(setting)) ?? 0;
+    return FAULTS.flatMap((fault) => {
+      const points = pointsOf(setting, fault, { endMillis, most });
+      return [
+        areaY(points, { ...place, y2: "share", y1: 0, fill: colour, fillOpacity: 0.16 }),
+        lineY(points, { ...place, y: "share", stroke: colour, strokeWidth: 1.6 }),
+      ];
+    });
+  });
+}
+
+function labelOf({ mode }: RecordedSetting): string {
   return mode;
 }
 
-function mostRecords({ risk }: Setting, endMillis: number): number {
+function mostRecords({ risk }: RecordedSetting, endMillis: number): number {
   const within = FAULTS.flatMap((fault) => risk[fault].series).filter(
     ({ atMillis }) => atMillis <= endMillis,
   );
@@ -152,7 +139,7 @@ function mostRecords({ risk }: Setting, endMillis: number): number {
 }
 
 function pointsOf(
-  setting: Setting,
+  setting: RecordedSetting,
   fault: Fault,
   { endMillis, most }: { readonly endMillis: number; readonly most: number },
 ): readonly Point[] {
@@ -190,7 +177,7 @@ function thinned(series: readonly Instant[], endMillis: number): readonly Instan
 }
 
 /** Where the line turns down, the instant before that, the beginning and the end. */
-function turnRows(setting: Setting, fault: Fault): readonly (readonly Cell[])[] {
+function turnRows(setting: RecordedSetting, fault: Fault): readonly (readonly Cell[])[] {
   const { series } = setting.risk[fault];
   const turns = series.filter((instant, index) => {
     const falls = (series[index + 1]?.records ?? Infinity) < instant.records;

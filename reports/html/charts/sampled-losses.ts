@@ -3,6 +3,7 @@ import { axisX, axisY, dot, frame, gridY, lineY, rectY, ruleX, text } from "@obs
 import type { Measurement } from "../../../harness/measurement.ts";
 import type { Chart, Drawing } from "../chart.ts";
 import { countText } from "../number-text.ts";
+import { wholeTicks } from "../whole-ticks.ts";
 
 type Setting = Measurement["settings"][number];
 type Sample = Setting["sampled"][number];
@@ -13,10 +14,12 @@ const DRAWN_WORDS: { readonly [D in Sample["drawn"]]: string } = {
   moment: "killed at a drawn moment",
 };
 
-/** One chart for each sample of kills. */
+/** A chart for each sample of kills that lost something, or might have. */
 export function sampledLosses({ settings }: Measurement): readonly Chart[] {
   const samples = settings.flatMap((setting, place) =>
-    setting.sampled.map((sample) => ({ setting, sample, place })),
+    setting.sampled
+      .filter((sample) => mostLost(sample, setting.allowedRecords.kill) > 0)
+      .map((sample) => ({ setting, sample, place })),
   );
   return samples.slice(0, CHARTS_LIMIT).map(({ setting, sample, place }): Chart => {
     const allowed = setting.allowedRecords.kill;
@@ -76,23 +79,31 @@ interface Bar {
   readonly predicted: number | undefined;
 }
 
+function mostLost({ counts }: Sample, allowed: number | null): number {
+  return Math.max(0, allowed ?? 0, ...counts.map(({ records }) => records));
+}
+
 function draw(sample: Sample, allowed: number | null): Drawing {
   const bars = barsOf(sample, allowed);
   const predicted = bars.flatMap((bar) =>
     bar.predicted === undefined ? [] : [{ at: (bar.from + bar.to) / 2, kills: bar.predicted }],
   );
-  const kills = [...bars, ...predicted].map((bar) => bar.kills);
+  const top = 1.25 * Math.max(1, ...[...bars, ...predicted].map(({ kills }) => kills));
   return {
     height: 260,
     marginLeft: 48,
     marginTop: 30,
     marginBottom: 40,
-    y: { domain: [0, 1.25 * Math.max(1, ...kills)] },
+    y: { domain: [0, top] },
     marks: [
       frame({ strokeOpacity: 0.25 }),
-      gridY({ strokeOpacity: 0.12 }),
-      axisX({ label: "records that were lost", ticks: 6 }),
-      axisY({ label: "kills", ticks: 5 }),
+      gridY({ ticks: wholeTicks(top), strokeOpacity: 0.12 }),
+      axisX({ label: "records that were lost", ticks: wholeTicks(mostLost(sample, allowed)) }),
+      axisY({
+        label: "kills",
+        ticks: wholeTicks(top),
+        tickFormat: (count: number) => countText(count),
+      }),
       rectY(bars, {
         x1: "from",
         x2: "to",
@@ -126,7 +137,7 @@ function limitMarks(allowed: number): NonNullable<Drawing["marks"]> {
 
 /** Each covers its records from half a record before to half a record behind. */
 function barsOf(sample: Sample, allowed: number | null): readonly Bar[] {
-  const most = Math.max(0, allowed ?? 0, ...sample.counts.map(({ records }) => records));
+  const most = mostLost(sample, allowed);
   const width = Math.ceil((most + 1) / BARS_LIMIT);
   return Array.from({ length: Math.ceil((most + 1) / width) }, (_, bar) => {
     const first = bar * width;
