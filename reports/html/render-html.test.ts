@@ -126,6 +126,17 @@ describe("renderHtml", () => {
     );
   });
 
+  it("renders a measurement of nothing but zeros, and one without any setting", () => {
+    const zeros: CampaignResult = JSON.parse(
+      JSON.stringify(FULL_RESULT, (_, value: unknown) => (typeof value === "number" ? 0 : value)),
+    );
+    expect(figuresOf(zeros)).toContain("latency-against-risk");
+    const { measurement } = FULL_RESULT;
+    if (measurement === undefined) throw new Error("no measurement");
+    const empty = { ...HELD_RESULT, measurement: { ...measurement, settings: [] } };
+    expect(figuresOf(empty)).toEqual([]);
+  });
+
   it("stays readable where a text never ends", () => {
     const long = renderHtml({ ...HELD_RESULT, notes: ["x".repeat(100_000)] });
     expect(long.length).toBeLessThan(renderHtml(HELD_RESULT).length + 3000);
