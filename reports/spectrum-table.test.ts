@@ -9,15 +9,15 @@ const OPTIONS = { paint: createPaint(false), out: "ackproof-report", quiet: fals
 test("the spectrum, the sweep and the kills", () => {
   expect(renderMeasurement(MEASURED_RESULT, OPTIONS)).toMatchInlineSnapshot(`
     "The spectrum of the modes
-    mode       after an append  after a batch  latency of an append  of a batch of 10  appends/s  fsyncs each  lost: killed  lost: power cut
+    setting    after an append  after a batch  latency of an append  of a batch of 10  appends/s  fsyncs each  lost: killed  lost: power cut
     wal/sync   durable          durable        250 us, 252 us        0.31 us, 252 us       4,000         1.00  0             0
     64 B                                       1.2 ms, 5.12 ms       1.2 ms, 5.12 ms
     wal/batch  all but 1        durable        0.31 us, 252 us       0.31 us, 252 us       4,000          1/2  1             1
     N=2 64 B                                   1.2 ms, 5.12 ms       1.2 ms, 5.12 ms                           64 B, 250 us  64 B, 250 us
     wal/flush  in the kernel    durable        250 us, 252 us        0.31 us, 252 us       4,000            0  0             all 2
     64 B                                       1.2 ms, 5.12 ms       1.2 ms, 5.12 ms                                         64 B, 250 us
-    latency: p50, p99 / p99.9, max; lost: the most of any moment of the recorded stretch, of what was acknowledged;
-    ms: age of the oldest record that would be lost. Fewer fsyncs than any mode asks for are those of rotations.
+    latency: p50, p99 / p99.9, max; lost: the most at any moment of the recorded stretch, of what was acknowledged,
+    in records / bytes, age of the oldest. Fewer fsyncs than any mode asks for are those of rotations.
 
     All settings
     setting             appends/s  fsyncs each      p50     p99   p99.9      max  lost: killed  lost: power cut  oldest

@@ -87,18 +87,23 @@ function drawAllowed(losses: readonly LossCount[]): Drawing {
   };
 }
 
+/** Bars of one chart; where losses reach further, each stands for several. */
+const BARS_LIMIT = 60;
+
 function drawLost(losses: readonly LossCount[]): Drawing {
+  const most = Math.max(...losses.map(({ lost }) => lost));
+  const width = Math.ceil((most + 1) / BARS_LIMIT);
   const crashes = new Map<number, number>();
   for (const loss of losses) {
-    crashes.set(loss.lost, (crashes.get(loss.lost) ?? 0) + loss.crashes);
+    const bar = Math.floor(loss.lost / width) * width;
+    crashes.set(bar, (crashes.get(bar) ?? 0) + loss.crashes);
   }
-  const most = Math.max(...crashes.keys());
-  const bars = Array.from({ length: most + 1 }, (_, lost) => ({
-    lost,
-    crashes: crashes.get(lost) ?? 0,
+  const bars = Array.from({ length: Math.floor(most / width) + 1 }, (_, place) => ({
+    lost: place * width,
+    crashes: crashes.get(place * width) ?? 0,
   }));
   const ticks = wholeTicks(Math.max(1, ...crashes.values()));
-  const every = Math.ceil((most + 1) / 10);
+  const every = Math.ceil(bars.length / 10);
   return {
     height: 300,
     marginLeft: 48,
@@ -109,8 +114,11 @@ function drawLost(losses: readonly LossCount[]): Drawing {
       frame({ strokeOpacity: 0.25 }),
       gridY({ ticks, strokeOpacity: 0.12 }),
       axisX({
-        label: "records that were lost",
-        ticks: bars.flatMap(({ lost }) => (lost % every === 0 ? [lost] : [])),
+        label:
+          width === 1
+            ? "records that were lost"
+            : `records that were lost, ${countText(width)} a bar`,
+        ticks: bars.flatMap(({ lost }, place) => (place % every === 0 ? [lost] : [])),
       }),
       axisY({ label: "crashes", ticks, tickFormat: (count: number) => countText(count) }),
       barY(bars, { x: "lost", y: "crashes", fill: "var(--series-1)" }),

@@ -58,10 +58,8 @@ export function sampledLosses({ settings }: Measurement): readonly Chart[] {
 }
 
 function lostRecords({ counts, law }: Sample): readonly number[] {
-  const most = Math.max(0, (law?.length ?? 0) - 1, ...counts.map(({ records }) => records));
-  const seen = new Set(counts.map(({ records }) => records));
-  const all = Array.from({ length: most + 1 }, (_, records) => records);
-  return law === null ? all.filter((records) => seen.has(records)) : all;
+  const told = new Set([...(law ?? []).keys(), ...counts.map(({ records }) => records)]);
+  return [...told].sort((a, b) => a - b);
 }
 
 function countOf({ counts }: Sample, records: number): number {
