@@ -26,8 +26,8 @@ export async function measureRisk(job: RiskJob, life: TapedLife): Promise<RiskRe
   const power = await appendWindow(recorded, profiles.posix, { seed, statesMax });
   return {
     kind: "risk",
-    kill: overTime(kill, timed, recordBytes),
-    power: overTime(power, timed, recordBytes),
+    kill: overTime(kill, wholeRun(kill, timed), recordBytes),
+    power: overTime(power, wholeRun(power, timed), recordBytes),
   };
 }
 
@@ -38,7 +38,7 @@ export async function measurePace(job: PaceJob, life: TapedLife): Promise<PaceRe
   const kill = await appendWindow(recorded, profiles.kill, { seed: job.seed, statesMax: 0 });
   return {
     kind: "pace",
-    kill: overTime(kill, timed, job.recordBytes),
+    kill: overTime(kill, firstHalf(kill, timed), job.recordBytes),
     killAfterAnswers: kill.answers.map(
       (at) => kill.levels.findLast((level) => level.at <= at)?.records ?? 0,
     ),
@@ -50,25 +50,41 @@ function recovererOf(job: RiskJob | PaceJob, { subject }: TapedLife): AppendReco
   return new AppendRecoverer(store, { seed: job.seed, bytes: job.recordBytes });
 }
 
-function overTime(
-  window: AppendWindow,
-  { trace, atMs }: TimedTrace,
-  recordBytes: number,
-): RiskWindowMeasurement {
-  const timeOf = (event: number | undefined): number => atMs[event ?? -1] ?? 0;
-  const asked = trace.events.findIndex(
+/** A part of a run, in the clock's milliseconds. */
+interface RunPart extends TimedTrace {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** From the first append's call to the last one's answer. */
+function wholeRun({ answers }: AppendWindow, timed: TimedTrace): RunPart {
+  const asked = timed.trace.events.findIndex(
     (event) => event.kind === "mark" && event.happened.kind === "invoked",
   );
+  return { ...timed, startMs: timeOf(timed, asked), endMs: timeOf(timed, answers.at(-1)) };
+}
+
+/** From the first answer on, half of the time to the last: where kills are drawn from, and few come too late. */
+function firstHalf({ answers }: AppendWindow, timed: TimedTrace): RunPart {
+  const startMs = timeOf(timed, answers[0]);
+  return { ...timed, startMs, endMs: (startMs + timeOf(timed, answers.at(-1))) / 2 };
+}
+
+function timeOf({ atMs }: TimedTrace, event: number | undefined): number {
+  return atMs[event ?? -1] ?? 0;
+}
+
+function overTime(window: AppendWindow, part: RunPart, recordBytes: number): RiskWindowMeasurement {
   const levels = window.levels.map(
     ({ at, records, firstLost }): TimedLevel => ({
-      atMs: timeOf(at),
+      atMs: timeOf(part, at),
       records,
-      oldestAtMs: firstLost === undefined ? undefined : timeOf(window.answers[firstLost]),
+      oldestAtMs: firstLost === undefined ? undefined : timeOf(part, window.answers[firstLost]),
     }),
   );
   return riskOverTime(levels, {
-    startMs: timeOf(asked),
-    endMs: timeOf(window.answers.at(-1)),
+    startMs: part.startMs,
+    endMs: part.endMs,
     recordBytes,
     exact: window.exact,
     appends: window.answers.length,

@@ -16,8 +16,6 @@ const COUNTS = 20;
 const APPENDS = { least: 200, most: 3000 };
 /** A writer tells each answer by a write to a pipe. */
 const ANSWER_MILLIS = 0.005;
-/** A writer's pace varies: a kill drawn from the whole of the run would often come too late. */
-const DRAWN_SHARE = 0.5;
 
 type Asked = Omit<KillSeriesRequest, "draw" | "law">;
 
@@ -63,18 +61,16 @@ function momentAppends({ recordedAppends }: SettingToMeasure, allowed: number): 
   return Math.max(APPENDS.least, allowed + 1, Math.min(APPENDS.most, wanted));
 }
 
-/** The time to draw from: within the shortest of the recordings, else by the pace that was measured. */
+/** The time to draw from: the shortest of those that were recorded, else half of a run by the measured pace. */
 function drawnMicros(
   { speed }: MeasuredSetting,
   appends: number,
   recorded: readonly PaceReply[],
 ): number {
-  const paceMs = appends * Math.max(ANSWER_MILLIS, 1000 / speed.appendsPerSecond);
-  const runs = recorded.map(({ kill }) => kill.durationMillis);
-  return Math.max(
-    1,
-    Math.floor(Math.min(...(runs.length > 0 ? runs : [paceMs])) * DRAWN_SHARE * 1000),
-  );
+  const halfMs = (appends * Math.max(ANSWER_MILLIS, 1000 / speed.appendsPerSecond)) / 2;
+  const recordedMs = recorded.map(({ kill }) => kill.durationMillis);
+  const drawnMs = recorded.length === 0 ? halfMs : Math.min(...recordedMs);
+  return Math.max(1, Math.floor(drawnMs * 1000));
 }
 
 /** Each in a child of its own, as cold as a writer that is killed soon. */
