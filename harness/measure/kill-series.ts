@@ -16,8 +16,13 @@ import type { SettingToMeasure } from "./measure-setting.ts";
 export type KillDraw =
   /** Exactly after an answer, from the first to this one. */
   | { readonly kind: "acknowledgement"; readonly answersMax: number }
-  /** At a time since the first answer, below this; its appends take longer than that. */
-  | { readonly kind: "moment"; readonly microsMax: number; readonly appends: number };
+  /** At a time since the first answer, from one to below the other; its appends take longer than that. */
+  | {
+      readonly kind: "moment";
+      readonly microsMin: number;
+      readonly microsMax: number;
+      readonly appends: number;
+    };
 
 export interface KillSeriesRequest {
   readonly setting: SettingToMeasure;
@@ -115,7 +120,9 @@ export class KillSeries {
         return { writer: { kind: "ack", count }, appends: count + this.#request.setting.callers };
       }
       case "moment": {
-        const afterFirstAckMicros = this.#random.below(Math.max(1, draw.microsMax));
+        const { microsMin, microsMax } = draw;
+        const range = Math.max(1, microsMax - microsMin);
+        const afterFirstAckMicros = microsMin + this.#random.below(range);
         return { writer: { kind: "moment", afterFirstAckMicros }, appends: draw.appends };
       }
     }

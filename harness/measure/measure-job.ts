@@ -72,7 +72,7 @@ export interface RiskReply {
 
 export interface PaceReply {
   readonly kind: "pace";
-  /** Of the first half of the time between the first answer and the last. The barest disk is taken for the worst. */
+  /** Of the middle half of the time between the first answer and the last. The barest disk is taken for the worst. */
   readonly kill: RiskWindowMeasurement;
   /** Records that a kill right behind each answer would lose, in the order of the answers. */
   readonly killAfterAnswers: readonly number[];

@@ -38,7 +38,7 @@ export async function measurePace(job: PaceJob, life: TapedLife): Promise<PaceRe
   const kill = await appendWindow(recorded, profiles.kill, { seed: job.seed, statesMax: 0 });
   return {
     kind: "pace",
-    kill: overTime(kill, firstHalf(kill, timed), job.recordBytes),
+    kill: overTime(kill, middleHalf(kill, timed), job.recordBytes),
     killAfterAnswers: kill.answers.map(
       (at) => kill.levels.findLast((level) => level.at <= at)?.records ?? 0,
     ),
@@ -64,10 +64,14 @@ function wholeRun({ answers }: AppendWindow, timed: TimedTrace): RunPart {
   return { ...timed, startMs: timeOf(timed, asked), endMs: timeOf(timed, answers.at(-1)) };
 }
 
-/** From the first answer on, half of the time to the last: where kills are drawn from, and few come too late. */
-function firstHalf({ answers }: AppendWindow, timed: TimedTrace): RunPart {
-  const startMs = timeOf(timed, answers[0]);
-  return { ...timed, startMs, endMs: (startMs + timeOf(timed, answers.at(-1))) / 2 };
+/**
+ * The middle half of the time from the first answer to the last: behind the first code that runs, and behind the
+ * moment at which a supervisor hears of the first answer; before the end, so that few kills come too late.
+ */
+function middleHalf({ answers }: AppendWindow, timed: TimedTrace): RunPart {
+  const firstMs = timeOf(timed, answers[0]);
+  const quarterMs = (timeOf(timed, answers.at(-1)) - firstMs) / 4;
+  return { ...timed, startMs: firstMs + quarterMs, endMs: firstMs + 3 * quarterMs };
 }
 
 function timeOf({ atMs }: TimedTrace, event: number | undefined): number {

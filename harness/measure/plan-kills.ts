@@ -44,7 +44,7 @@ export async function planKills(
     },
     {
       ...asked,
-      draw: { kind: "moment", microsMax: drawnMicros(measured, appends, recorded), appends },
+      draw: { kind: "moment", ...drawnTime(measured, appends, recorded), appends },
       law: first === undefined ? undefined : momentLaw(kills, allowed),
     },
   ];
@@ -61,16 +61,22 @@ function momentAppends({ recordedAppends }: SettingToMeasure, allowed: number): 
   return Math.max(APPENDS.least, allowed + 1, Math.min(APPENDS.most, wanted));
 }
 
-/** The time to draw from: the shortest of those that were recorded, else half of a run by the measured pace. */
-function drawnMicros(
+/**
+ * The time to draw from, which is as long as the shortest middle half that was recorded, else by the measured
+ * pace; a quarter of the run lies before it.
+ */
+function drawnTime(
   { speed }: MeasuredSetting,
   appends: number,
   recorded: readonly PaceReply[],
-): number {
+): { readonly microsMin: number; readonly microsMax: number } {
   const halfMs = (appends * Math.max(ANSWER_MILLIS, 1000 / speed.appendsPerSecond)) / 2;
   const recordedMs = recorded.map(({ kill }) => kill.durationMillis);
-  const drawnMs = recorded.length === 0 ? halfMs : Math.min(...recordedMs);
-  return Math.max(1, Math.floor(drawnMs * 1000));
+  const drawnMicros = 1000 * (recorded.length === 0 ? halfMs : Math.min(...recordedMs));
+  return {
+    microsMin: Math.floor(drawnMicros / 2),
+    microsMax: Math.max(1, Math.floor(1.5 * drawnMicros)),
+  };
 }
 
 /** Each in a child of its own, as cold as a writer that is killed soon. */
