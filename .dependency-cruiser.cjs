@@ -43,8 +43,8 @@ module.exports = {
     arrow(
       "reports-types-only",
       "^reports/",
-      { path: "^harness/", dependencyTypesNot: ["type-only"] },
-      "Reports import the harness's result types, no code.",
+      { path: "^harness/", pathNot: "^harness/seed\\.ts$", dependencyTypesNot: ["type-only"] },
+      "Reports import the harness's result types, and of its code the one source of random numbers.",
     ),
     arrow(
       "judges-are-pure",

@@ -1,10 +1,10 @@
 // The CSV files: what is in them, and that the page describes each column.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { MEASUREMENT } from "./fixtures/sample-measurement.ts";
+import { MEASURED_RESULT, MEASUREMENT } from "./fixtures/sample-measurement.ts";
 import { measurementColumns, measurementFiles } from "./measurement-csv.ts";
 
-const files = measurementFiles(MEASUREMENT);
+const files = measurementFiles(MEASURED_RESULT);
 
 /** Rows by column, as RFC 4180 has them. */
 function rowsOf(name: string): readonly Readonly<Record<string, string>>[] {
@@ -74,7 +74,9 @@ test("kills.csv has what kills lost beside the law, also where no kill lost so m
 });
 
 test("without a measurement there are the headers", () => {
-  for (const [name, text] of Object.entries(measurementFiles({ ...MEASUREMENT, settings: [] }))) {
+  for (const [name, text] of Object.entries(
+    measurementFiles({ ...MEASURED_RESULT, measurement: { ...MEASUREMENT, settings: [] } }),
+  )) {
     expect(text).toBe(`${(measurementColumns[name] ?? []).join(",")}\n`);
   }
 });

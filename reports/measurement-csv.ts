@@ -2,10 +2,11 @@
 import type {
   LatencySummary,
   MeasuredSetting,
-  Measurement,
   RiskWindowMeasurement,
 } from "../harness/measurement.ts";
+import type { CampaignResult } from "../harness/result.ts";
 import { escapeText } from "./escape-text.ts";
+import { type SampleFacts, sampleFacts } from "./sample-facts.ts";
 
 type Cell = number | string | boolean | null | undefined;
 type Column<T> = readonly [name: string, cell: (of: T) => Cell];
@@ -80,21 +81,44 @@ const KILLS: readonly Column<KillCount>[] = [
   ["law_chance", ({ chance }) => chance],
 ];
 
+const SAMPLES: readonly Column<SampleFacts>[] = [
+  ["setting", ({ setting }) => setting],
+  ["drawn", ({ drawn }) => drawn],
+  ["kills", ({ kills }) => kills],
+  ["losing_kills", ({ losing }) => losing],
+  ["losing_share_low95", ({ losingShare }) => losingShare.low],
+  ["losing_share_high95", ({ losingShare }) => losingShare.high],
+  ["p50_records", ({ median }) => median.estimate],
+  ["p50_records_low95", ({ median }) => median.low],
+  ["p50_records_high95", ({ median }) => median.high],
+  ["p99_records", ({ p99 }) => p99.estimate],
+  ["p99_records_low95", ({ p99 }) => p99.low],
+  ["p99_records_high95", ({ p99 }) => p99.high],
+  ["max_records", ({ most }) => most],
+  ["fit_method", ({ fit }) => fit?.method],
+  ["fit_statistic", ({ fit }) => fit?.statistic],
+  ["fit_degrees_of_freedom", ({ fit }) => fit?.degreesOfFreedom],
+  ["fit_p_value", ({ fit }) => fit?.pValue],
+];
+
 /** The header of each file, by the file's name. */
 export const measurementColumns: { readonly [file: string]: readonly string[] } = {
   "settings.csv": SETTINGS.map(([name]) => name),
   "latency.csv": LATENCY.map(([name]) => name),
   "risk.csv": RISK.map(([name]) => name),
   "kills.csv": KILLS.map(([name]) => name),
+  "samples.csv": SAMPLES.map(([name]) => name),
 };
 
 /** The files by their names; only headers where nothing was measured. A missing value is an empty cell. */
-export function measurementFiles({ settings }: Measurement): { readonly [name: string]: string } {
+export function measurementFiles(result: CampaignResult): { readonly [name: string]: string } {
+  const settings = result.measurement?.settings ?? [];
   return {
     "settings.csv": csv(SETTINGS, settings),
     "latency.csv": csv(LATENCY, settings.flatMap(latencyBuckets)),
     "risk.csv": csv(RISK, settings.flatMap(riskEntries)),
     "kills.csv": csv(KILLS, settings.flatMap(killCounts)),
+    "samples.csv": csv(SAMPLES, sampleFacts(result)),
   };
 }
 

@@ -20,7 +20,7 @@ export function reportFiles(result: CampaignResult): readonly ReportFile[] {
 
 function dataFiles(result: CampaignResult): readonly ReportFile[] {
   if (result.measurement === undefined) return [];
-  return Object.entries(measurementFiles(result.measurement)).map(([name, text]) => ({
+  return Object.entries(measurementFiles(result)).map(([name, text]) => ({
     name: `measurement/${name}` as const,
     text,
   }));

@@ -6,6 +6,13 @@ import { bytesText, countText, microsText, syncsText } from "./measured-quantity
 import type { Paint } from "./paint.ts";
 import { createTable, tableText } from "./plain-table.ts";
 import {
+  fitText,
+  losingText,
+  quantileText,
+  type SampleFacts,
+  sampleFacts,
+} from "./sample-facts.ts";
+import {
   latencyParts,
   lostRecords,
   SPECTRUM_HEADS,
@@ -15,6 +22,10 @@ import {
 import { paintVerdict } from "./terminal-table.ts";
 
 const TEXT_LIMIT = 400;
+const DRAWN_WORDS: { readonly [D in SampleFacts["drawn"]]: string } = {
+  acknowledgement: "after a drawn answer",
+  moment: "at a drawn time",
+};
 
 export interface MeasurementOptions {
   readonly paint: Paint;
@@ -30,7 +41,7 @@ export function renderMeasurement(result: CampaignResult, options: MeasurementOp
   const { measurement } = result;
   const state = result.interrupted ? ", interrupted" : result.complete ? "" : ", not complete";
   const blocks = [
-    ...(quiet || measurement === undefined ? [] : tables(measurement, paint)),
+    ...(quiet || measurement === undefined ? [] : tables(measurement, sampleFacts(result), paint)),
     result.notRun.map(({ fault, reason }) => `not run: ${text(fault)}: ${text(reason)}`).join("\n"),
     quiet ? "" : result.notes.map((note) => `note: ${text(note)}`).join("\n"),
     [
@@ -42,7 +53,11 @@ export function renderMeasurement(result: CampaignResult, options: MeasurementOp
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
-function tables(measurement: Measurement, paint: Paint): readonly string[] {
+function tables(
+  measurement: Measurement,
+  samples: readonly SampleFacts[],
+  paint: Paint,
+): readonly string[] {
   const { settings, place } = measurement;
   if (settings.length === 0) return [];
   const typical = settings.filter(({ isTypical }) => isTypical);
@@ -50,7 +65,7 @@ function tables(measurement: Measurement, paint: Paint): readonly string[] {
   return [
     ...(typical.length === 0 ? [] : [spectrumTable(measurement, paint)]),
     ...(swept ? [sweepTable(settings, paint)] : []),
-    killsTable(settings, paint),
+    killsTable(samples, paint),
     paint.faint(placeText(place)),
   ];
 }
@@ -106,24 +121,38 @@ function sweepTable(settings: readonly MeasuredSetting[], paint: Paint): string 
 }
 
 /** Real kills, where there were any. */
-function killsTable(settings: readonly MeasuredSetting[], paint: Paint): string {
-  const rows = settings.flatMap((setting) =>
-    setting.sampled.map(({ drawn, kills, counts }) => [
-      text(setting.id),
-      drawn === "moment" ? "at a drawn time" : "after a drawn answer",
-      countText(kills),
-      countText(counts.at(-1)?.records ?? 0),
-      setting.allowedRecords.kill === null ? "any" : countText(setting.allowedRecords.kill),
-      lostNothing(counts),
+function killsTable(samples: readonly SampleFacts[], paint: Paint): string {
+  if (samples.length === 0) return "";
+  return tableOf({
+    title: "Real kills",
+    heads: [
+      "setting",
+      "killed",
+      "kills",
+      "lost something",
+      "median",
+      "p99",
+      "most",
+      "allowed",
+      "fit",
+    ],
+    rows: samples.map((sample) => [
+      text(sample.setting),
+      DRAWN_WORDS[sample.drawn],
+      countText(sample.kills),
+      losingText(sample),
+      quantileText(sample.median),
+      quantileText(sample.p99),
+      countText(sample.most),
+      sample.allowed === null ? "any" : countText(sample.allowed),
+      fitText(sample),
     ]),
-  );
-  if (rows.length === 0) return "";
-  const heads = ["setting", "killed", "kills", "most lost", "allowed", "lost nothing"];
-  return tableOf({ title: "Real kills", heads, rows, legend: [], paint });
-}
-
-function lostNothing(counts: MeasuredSetting["sampled"][number]["counts"]): string {
-  return countText(counts.find(({ records }) => records === 0)?.kills ?? 0);
+    legend: [
+      "in brackets: exact bounds with 95 % (?: too few kills for one); median, p99, most: records lost by a kill;",
+      "fit: how rarely kills that follow the mode's law lie as far from it; at a drawn time the law is a measured one.",
+    ],
+    paint,
+  });
 }
 
 interface TableParts {

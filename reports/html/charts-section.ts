@@ -1,5 +1,6 @@
 // The charts of the page, each only where there is data for it.
 import type { CampaignResult } from "../../harness/result.ts";
+import { sampleFacts } from "../sample-facts.ts";
 import type { Chart } from "./chart.ts";
 import { callersCharts } from "./charts/callers.ts";
 import { convictions } from "./charts/convictions.ts";
@@ -22,7 +23,8 @@ ${charts.map(renderFigure)}</div>
 `;
 }
 
-function chartsOf({ measurement, scenarios }: CampaignResult): readonly Chart[] {
+function chartsOf(result: CampaignResult): readonly Chart[] {
+  const { measurement, scenarios } = result;
   const measured =
     measurement === undefined
       ? []
@@ -30,7 +32,7 @@ function chartsOf({ measurement, scenarios }: CampaignResult): readonly Chart[] 
           riskOverTime(measurement),
           latencyAgainstRisk(measurement),
           ...callersCharts(measurement),
-          ...sampledLosses(measurement),
+          ...sampledLosses(measurement, sampleFacts(result)),
         ];
   const charts = [...measured, ...lossesOfKills(scenarios), convictions(scenarios)];
   return charts.filter((chart) => chart !== undefined);

@@ -1,6 +1,7 @@
 // What real kills of a measured setting lost, beside the law that the mode predicts.
 import { axisX, axisY, dot, frame, gridY, lineY, rectY, ruleX, text } from "@observablehq/plot";
 import type { Measurement } from "../../../harness/measurement.ts";
+import { fitText, losingText, quantileText, type SampleFacts } from "../../sample-facts.ts";
 import type { Chart, Drawing } from "../chart.ts";
 import { countText } from "../number-text.ts";
 import { wholeTicks } from "../whole-ticks.ts";
@@ -15,7 +16,10 @@ const DRAWN_WORDS: { readonly [D in Sample["drawn"]]: string } = {
 };
 
 /** A chart for each sample of kills that lost something, or might have. */
-export function sampledLosses({ settings }: Measurement): readonly Chart[] {
+export function sampledLosses(
+  { settings }: Measurement,
+  facts: readonly SampleFacts[],
+): readonly Chart[] {
   const samples = settings.flatMap((setting, place) =>
     setting.sampled
       .filter((sample) => mostLost(sample, setting.allowedRecords.kill) > 0)
@@ -32,7 +36,9 @@ export function sampledLosses({ settings }: Measurement): readonly Chart[] {
     return {
       id: `sampled-${place}-${sample.drawn}`,
       title: `Losses of ${setting.id}, ${DRAWN_WORDS[sample.drawn]}`,
-      caption: `How many of ${countText(kills)} real kills lost so many acknowledged records; the mode ${limit}.${predicted}`,
+      caption: `How many of ${countText(kills)} real kills lost so many acknowledged records; the mode ${limit}.${predicted}${boundsText(
+        facts.find((fact) => fact.setting === setting.id && fact.drawn === sample.drawn),
+      )}`,
       isSmall: true,
       draw: () => draw(sample, allowed),
       numbers: {
@@ -55,6 +61,12 @@ export function sampledLosses({ settings }: Measurement): readonly Chart[] {
       },
     };
   });
+}
+
+function boundsText(fact: SampleFacts | undefined): string {
+  if (fact === undefined) return "";
+  const fit = fact.fit === null ? "" : ` Fit with the law: ${fitText(fact)}.`;
+  return ` Lost something: ${losingText(fact)}; median ${quantileText(fact.median)}, 99 % ${quantileText(fact.p99)} records; in brackets bounds with 95 %.${fit}`;
 }
 
 function lostRecords({ counts, law }: Sample): readonly number[] {
