@@ -136,6 +136,7 @@ async function campaign(
       out,
       trials: command.trials,
       timeLimitMs: command.timeMs,
+      bound: command.bound,
       concurrency: command.concurrency,
       command: repeatCommand(command, seed),
       replayCommand: (artifact) => replayCommand(artifact, command),

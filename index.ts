@@ -3,6 +3,12 @@
 export type { CampaignEvent } from "./harness/campaign/campaign-event.ts";
 export type { CampaignOptions } from "./harness/campaign/campaign-options.ts";
 export type { ReportFile } from "./harness/campaign/report-directory.ts";
+export {
+  type SequentialPlan,
+  sequentialTest,
+  type TrialCounts,
+  trialsForBound,
+} from "./harness/campaign/stop-rule.ts";
 export { runCampaign } from "./harness/campaign.ts";
 export type { CrashStory, StoryBytes, StoryEvent, StoryRecord } from "./harness/crash-story.ts";
 export type {

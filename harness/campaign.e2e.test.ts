@@ -132,6 +132,18 @@ describe("runCampaign", () => {
     else expect(row).toMatchObject({ verdict: "held", strata: { truncate: expect.any(Number) } });
   });
 
+  it("ends a row of kills at the bound that was asked for", async () => {
+    const { trials: _, ...byTime } = options;
+    // 14 kills without a violation bound their share by 20 %, with 95 %; the other lane may end one more.
+    const bounded = { ...byTime, timeLimitMs: 600_000, bound: 0.2, faults: ["kill:ack"] };
+    const [row] = (await runCampaign(bounded)).scenarios;
+    expect([14, 15]).toContain(row?.randomKills);
+    expect(row?.upperBound95).toBeLessThan(0.2);
+    const short = await runCampaign({ ...options, bound: 0.001, faults: ["kill:ack"] });
+    expect(short.scenarios[0]?.reasons).toContainEqual(expect.stringContaining("asks for 2995"));
+    expect(short.verdict).toBe("inconclusive");
+  });
+
   it("asks for no overtime where the time was given", async () => {
     let passedMs = 0;
     const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + passedMs };
@@ -156,6 +168,7 @@ describe("runCampaign", () => {
 
   it("refuses what makes no sense before it writes anything", async () => {
     const refusals: [Partial<CampaignOptions>, string][] = [
+      [{ bound: 1 }, "bad-option"],
       [{ scenarios: [] }, "nothing-to-run"],
       [{ trials: 0 }, "bad-option"],
       [{ concurrency: 1.5 }, "bad-option"],

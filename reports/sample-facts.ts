@@ -64,8 +64,11 @@ function byOutcome(counts: SampledLosses["counts"]): readonly number[] {
 
 /** `62.0 % (48.1 to 74.3)`. */
 export function losingText({ losing, kills, losingShare }: SampleFacts): string {
-  const percent = (share: number): string => (share * 100).toFixed(1);
   return `${percent(losing / kills)} % (${percent(losingShare.low)} to ${percent(losingShare.high)})`;
+}
+
+function percent(share: number): string {
+  return (share * 100).toFixed(1);
 }
 
 /** `49 (38 to 61)`; `?` for a bound that is not to be had. */

@@ -8,6 +8,7 @@ import { shellWord } from "../shell-word.ts";
 import { CampaignError } from "./campaign-error.ts";
 import type { CampaignEvent } from "./campaign-event.ts";
 import type { ReportFile } from "./report-directory.ts";
+import { trialsForBound } from "./stop-rule.ts";
 
 export interface CampaignOptions {
   readonly scenarios: readonly Scenario[];
@@ -20,6 +21,11 @@ export interface CampaignOptions {
    * that then lacks crashes may take as long again: a busy machine makes a gate slower, and not inconclusive.
    */
   readonly timeLimitMs?: number | undefined;
+  /**
+   * Ends a row of random kills once it has enough of them for this exact 95 % upper bound on the share that
+   * breaks a promise; a row whose time is over before is inconclusive. Between 0 and 1.
+   */
+  readonly bound?: number | undefined;
   /** Trials at once; default is one more than there are cores, so that none waits idle. */
   readonly concurrency?: number | undefined;
   /** Faults as text, in place of the scenarios' own. */
@@ -47,6 +53,8 @@ export interface CampaignSettings {
   readonly timeLimitMs: number;
   /** True where a row that lacks crashes at the end of its share may take as long again. */
   readonly allowsOvertime: boolean;
+  /** Random kills that a row has to have, and that end it; `null` where no bound was asked for. */
+  readonly killsForBound: number | null;
   readonly concurrency: number;
   readonly faults: readonly string[];
   /** Fewest crashes a row needs to be called held. */
@@ -80,6 +88,7 @@ export function settleOptions(options: CampaignOptions): CampaignSettings {
     trials: trials ?? Infinity,
     timeLimitMs: timeLimitMs ?? (trials === undefined ? GATE_TIME_MS : Infinity),
     allowsOvertime: trials === undefined && timeLimitMs === undefined,
+    killsForBound: killsForBound(options.bound),
     concurrency,
     faults: options.faults ?? [],
     minimumCrashes: trials === undefined ? MINIMUM_CRASHES : 1,
@@ -94,6 +103,12 @@ export function settleOptions(options: CampaignOptions): CampaignSettings {
     version,
     childFile,
   };
+}
+
+function killsForBound(bound: number | undefined): number | null {
+  if (bound === undefined) return null;
+  if (bound > 0 && bound < 1) return trialsForBound(bound);
+  throw new CampaignError("bad-option", `bound: found ${bound}, expected a share between 0 and 1.`);
 }
 
 function requireWhole(name: string, value: number, most: number): void {

@@ -10,6 +10,8 @@ export interface Evidence {
   readonly requiredStrata: readonly Stratum[];
   /** Fewest crashes that must have struck. */
   readonly minimumCrashes: number;
+  /** Fewest independent random kills, where a bound on the share that convicts was asked for. */
+  readonly minimumKills?: number;
   readonly twin: TwinResult | null;
   /** True where nothing is promised of what survives: then nothing is held, and no twin is asked. */
   readonly measures: boolean;
@@ -71,6 +73,10 @@ export function missingCrashes(evidence: Evidence): string[] {
     reasons.push(
       `${counts.crashes} crashes struck; at least ${evidence.minimumCrashes} are needed.`,
     );
+  }
+  const kills = evidence.minimumKills ?? 0;
+  if (counts.randomKills < kills) {
+    reasons.push(`${counts.randomKills} independent kills struck; the bound asks for ${kills}.`);
   }
   const unstruck = unstruckCalls(counts.fault, counts.ioErrors ?? {}, evidence.callsMade);
   if (unstruck.length > 0) reasons.push(`No call failed of: ${unstruck.join(", ")}.`);

@@ -26,6 +26,7 @@ import {
   runRowTrial,
   shrinkRowTrial,
 } from "./row-trial.ts";
+import { curtailed } from "./stop-rule.ts";
 import { TrialTally } from "./trial-tally.ts";
 import type { ToldViolation, ViolationShelf } from "./violation-shelf.ts";
 
@@ -126,6 +127,7 @@ export class RowRun {
       requiredStrata: drawsStrata(fault) ? scenario.requiredStrata : [],
       // Enumerated kills need no luck, and so no number of them.
       minimumCrashes: fault === OPERATION_KILLS ? 1 : this.context.settings.minimumCrashes,
+      ...(this.killsForBound === null ? {} : { minimumKills: this.killsForBound }),
       twin: this.twin,
       measures: this.measures,
       problems: this.tally.problems,
@@ -227,8 +229,22 @@ export class RowRun {
       !settings.signal.aborted &&
       this.nextTrial < settings.trials &&
       this.hasTime() &&
+      !this.isBounded() &&
       this.tally.violating < VIOLATING_TRIALS_LIMIT
     );
+  }
+
+  /** Of a row whose kills are drawn: how many of them end it. */
+  private get killsForBound(): number | null {
+    const { fault } = this.row;
+    const isDrawn = parseFault(fault).kind === "kill" && fault !== OPERATION_KILLS;
+    return isDrawn ? this.context.settings.killsForBound : null;
+  }
+
+  private isBounded(): boolean {
+    if (this.killsForBound === null) return false;
+    const counts = { trials: this.tally.kills, violations: this.tally.violating };
+    return curtailed(counts, this.killsForBound) === "enough";
   }
 
   private hasTime(): boolean {

@@ -187,6 +187,11 @@ describe("concludeScenario", () => {
 
   it.each<[string, Partial<Evidence>, RegExp]>([
     ["too few crashes", { minimumCrashes: 150 }, /1 crashes struck; at least 150/],
+    [
+      "too few kills for a bound",
+      { minimumKills: 59 },
+      /1 independent kills struck; the bound asks for 59/,
+    ],
     ["an empty stratum", { requiredStrata: ["append", "rotation"] }, /fell in: rotation\./],
     ["no twin", { twin: null }, /twin was not run/],
     [

@@ -82,6 +82,11 @@ export class TrialTally {
     return this.findingTrials;
   }
 
+  /** Independent random kills so far. */
+  get kills(): number {
+    return this.randomKills;
+  }
+
   get count(): number {
     return this.trials;
   }

@@ -1,7 +1,7 @@
 // The commands and their options: one table that is parsed by, and that `--help` prints.
 import { SUBJECT_OPTIONS } from "./command-subject.ts";
 
-type OptionKind = "number" | "seed" | "duration" | "text" | "texts" | "flag";
+type OptionKind = "number" | "seed" | "duration" | "share" | "text" | "texts" | "flag";
 
 interface OptionSpec {
   readonly kind: OptionKind;
@@ -46,6 +46,11 @@ const CAMPAIGN: { readonly [name: string]: OptionSpec } = {
   seed: { kind: "seed", value: "N", help: "the campaign's seed, 0 to 4294967295 (else drawn)" },
   trials: { kind: "number", value: "N", help: "trials for each scenario and fault" },
   time: { kind: "duration", value: "T", help: "time for all of them: 45, 45s, 2m (default 42s)" },
+  bound: {
+    kind: "share",
+    value: "P",
+    help: "end a row of kills at this exact 95 % bound: 1%, 0.01",
+  },
   concurrency: { kind: "number", value: "N", help: "trials at once (default: cores + 1)" },
   fault: { kind: "texts", value: "FAULT", help: "strike with this fault; may be given again" },
   "require-all": { kind: "flag", help: "exit 3 where a fault cannot run here" },

@@ -18,6 +18,14 @@ export function parseCount(option: string, text: string): number {
   throw badValue(option, text, "a whole number from 1");
 }
 
+/** A share between 0 and 1 from `0.01` or `1%`. */
+export function parseShare(option: string, text: string): number {
+  const [, digits = "", percent] = /^(\d{1,3}(?:\.\d{1,9})?)(%?)$/.exec(text) ?? [];
+  const value = digits === "" ? 0 : Number(digits) / (percent === "%" ? 100 : 1);
+  if (value > 0 && value < 1) return value;
+  throw badValue(option, text, "a share between 0 and 1, as 0.01 or 1%");
+}
+
 /** A 32-bit seed. */
 export function parseSeed(option: string, text: string): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Infinity;

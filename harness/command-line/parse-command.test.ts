@@ -31,7 +31,7 @@ describe("parseCommand", () => {
 
   it("reads each option of the gate", () => {
     const words =
-      "gate a b --seed 4294967295 --trials 5 --time 2m --concurrency 3 --fault kill --fault kill:ack";
+      "gate a b --seed 4294967295 --trials 5 --time 2m --bound 1% --concurrency 3 --fault kill --fault kill:ack";
     const more = "--mode sync --require-all --out o --json --quiet --config c.ts";
     expect(parseCommand([...words.split(" "), ...more.split(" ")])).toEqual({
       kind: "gate",
@@ -40,6 +40,7 @@ describe("parseCommand", () => {
       seed: 4_294_967_295,
       trials: 5,
       timeMs: 120_000,
+      bound: 0.01,
       concurrency: 3,
       faults: ["kill", "kill:ack"],
       mode: "sync",
@@ -114,6 +115,9 @@ describe("parseCommand", () => {
     ["gate --trials 1e3", "bad-value", "a whole number from 1"],
     ["gate --time 0", "bad-value", "a time such as"],
     ["gate --time 5d", "bad-value", "a time such as"],
+    ["gate --bound 0", "bad-value", "a share between 0 and 1"],
+    ["gate --bound 100%", "bad-value", "a share between 0 and 1"],
+    ["gate --bound x", "bad-value", 'found "x"'],
     ["gate --quiet=yes", "bad-value", "Usage"],
     ["replay", "wrong-arguments", "0 arguments were given"],
     ["replay a b", "wrong-arguments", "2 arguments were given"],

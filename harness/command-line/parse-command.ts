@@ -8,6 +8,7 @@ import {
   parseDurationMs,
   parseLanguage,
   parseSeed,
+  parseShare,
   type StarterLanguage,
 } from "./option-value.ts";
 import { UsageError } from "./usage-error.ts";
@@ -17,6 +18,8 @@ interface CampaignFlags {
   readonly seed: number | undefined;
   readonly trials: number | undefined;
   readonly timeMs: number | undefined;
+  /** Between 0 and 1. */
+  readonly bound: number | undefined;
   readonly concurrency: number | undefined;
   readonly faults: readonly string[];
   readonly requireAll: boolean;
@@ -185,6 +188,7 @@ function campaignFlags(given: Given): CampaignFlags {
     seed: given.read("seed", parseSeed),
     trials: given.read("trials", parseCount),
     timeMs: given.read("time", parseDurationMs),
+    bound: given.read("bound", parseShare),
     concurrency: given.read("concurrency", parseCount),
     faults: given.texts("fault"),
     requireAll: given.flag("require-all"),

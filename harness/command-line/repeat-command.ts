@@ -11,6 +11,7 @@ export function repeatCommand(command: GateCommand | RunCommand, seed: number): 
   };
   add("trials", command.trials);
   add("time", command.timeMs === undefined ? undefined : command.timeMs / 1000);
+  add("bound", command.bound);
   add("concurrency", command.concurrency);
   for (const fault of command.faults) add("fault", fault);
   if (command.kind === "gate") {

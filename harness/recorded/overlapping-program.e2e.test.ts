@@ -50,22 +50,27 @@ function overlapOf({ events }: Pick<History, "events">): { inFlight: number; ove
   return { inFlight, overtaken };
 }
 
-describe("a power cut", () => {
-  async function cutPower(mode: string, lie = false): Promise<PowerTrialOutcome> {
-    const fault = powerFault("power");
-    if (fault === undefined) throw new TypeError("no power cut");
-    const limits = {
-      statesMax: 24,
-      exhaustiveMax: 8,
-      nestedMax: 0,
-      nestedStatesMax: 6,
-      depth: 1,
-    };
-    const plan = { lives: [{ ending: { kind: "close" } }] } as const;
-    const drawn = { trial: 0, seed: 3, workload: workload([12]), plan, lie, limits };
-    return runPowerTrial({ scenario: scenario(mode), fault, ...drawn }, supervisor);
-  }
+async function cutPower(mode: string, lie = false): Promise<PowerTrialOutcome> {
+  const fault = powerFault("power");
+  if (fault === undefined) throw new TypeError("no power cut");
+  const limits = {
+    statesMax: 24,
+    exhaustiveMax: 8,
+    nestedMax: 0,
+    nestedStatesMax: 6,
+    depth: 1,
+  };
+  const plan = { lives: [{ ending: { kind: "close" } }] } as const;
+  const drawn = { trial: 0, seed: 3, workload: workload([12]), plan, lie, limits };
+  return runPowerTrial({ scenario: scenario(mode), fault, ...drawn }, supervisor);
+}
 
+async function kill(mode: string, plan: string): Promise<TrialOutcome> {
+  const drawn = { trial: 0, seed: 3, workload: workload([24]), plan: parseKillPlan(plan) };
+  return runTrial({ scenario: scenario(mode), fault: "kill", ...drawn }, supervisor);
+}
+
+describe("a power cut", () => {
   test("leaves what a sound one promised; on a drive that lies it does not", async () => {
     const { record, history } = await cutPower("sound");
     expect(record.problem).toBeUndefined();
@@ -94,11 +99,6 @@ describe("a power cut", () => {
 });
 
 describe("a kill", () => {
-  async function kill(mode: string, plan: string): Promise<TrialOutcome> {
-    const drawn = { trial: 0, seed: 3, workload: workload([24]), plan: parseKillPlan(plan) };
-    return runTrial({ scenario: scenario(mode), fault: "kill", ...drawn }, supervisor);
-  }
-
   test.each(["kill:ack=1", "kill:ack=5", "kill:close"])(
     "%s takes nothing from a sound one",
     async (plan) => {

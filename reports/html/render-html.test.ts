@@ -40,6 +40,10 @@ function figuresOf(result: CampaignResult): readonly string[] {
   return Array.from(renderHtml(result).matchAll(/<figure id="([^"]*)"/g), ([, id]) => id ?? "");
 }
 
+function tells(losses: readonly LossCount[] = []): boolean {
+  return losses.some(({ lost, allowed }) => lost > 0 || (allowed ?? 0) > 0);
+}
+
 describe("renderHtml", () => {
   it("begins with the verdict, then the spectrum, the campaign, charts, violations and findings", () => {
     const page = pageOf(FULL_TEXT);
@@ -66,8 +70,6 @@ describe("renderHtml", () => {
 
   it("has each chart only where there is data for it", () => {
     expect(figuresOf(HELD_RESULT)).toEqual(["losses-0"]);
-    const tells = (losses: readonly LossCount[] = []): boolean =>
-      losses.some(({ lost, allowed }) => lost > 0 || (allowed ?? 0) > 0);
     const lossCharts = FULL_RESULT.scenarios
       .flatMap(({ losses }, place) => (tells(losses) ? [`losses-${place}`] : []))
       .slice(0, 8);
