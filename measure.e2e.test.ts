@@ -108,6 +108,7 @@ describe("ackproof measure", () => {
       "kills.csv",
       "latency.csv",
       "risk.csv",
+      "samples.csv",
       "settings.csv",
     ]);
     const rows = readFileSync(

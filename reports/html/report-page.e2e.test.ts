@@ -16,6 +16,8 @@ const missing = missingBrowser();
 const PHONE = { width: 400, height: 800 };
 const DESK = { width: 1440, height: 900 };
 const FULL_TEXT = renderHtml(FULL_RESULT);
+/** render-html.test.ts names them. */
+const CHARTS = FULL_TEXT.split("<figure ").length - 1;
 
 /** What went wrong in a page, or left it. */
 interface Watched {
@@ -67,7 +69,7 @@ describe.skipIf(missing !== undefined)(`the page in a browser ${missing ?? ""}`,
   it("draws every chart, without an error and without a request", async () => {
     const { page, problems } = await open(FULL_TEXT);
     const figures = page.locator("figure");
-    expect(await figures.count()).toBe(9);
+    expect(await figures.count()).toBe(CHARTS);
     for (const figure of await figures.all()) {
       const plot = figure.locator("svg.plot:visible");
       expect(await plot.count()).toBe(1);
@@ -245,7 +247,7 @@ describe.skipIf(missing !== undefined)(`the page in a browser ${missing ?? ""}`,
     const page = await context.newPage();
     await page.goto(pathToFileURL(file).href);
     expect(await page.locator("button").count()).toBe(0);
-    expect(await page.locator("svg.plot:visible").count()).toBe(9);
+    expect(await page.locator("svg.plot:visible").count()).toBe(CHARTS);
     await context.close();
   });
 });
