@@ -58,8 +58,8 @@ function drawAllowed(losses: readonly LossCount[]): Drawing {
     marks: [
       frame({ strokeOpacity: 0.25 }),
       gridY({ ticks: wholeTicks(most), strokeOpacity: 0.12 }),
-      axisX({ label: "records that may be lost", ticks: wholeTicks(most) }),
-      axisY({ label: "records that were lost", ticks: wholeTicks(most) }),
+      axisX({ label: "records that may be lost", ticks: wholeTicks(most), tickFormat: countText }),
+      axisY({ label: "records that were lost", ticks: wholeTicks(most), tickFormat: countText }),
       line(
         [
           { x: 0, y: 0 },
