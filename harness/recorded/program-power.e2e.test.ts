@@ -110,7 +110,8 @@ describe("a program that syncs", () => {
 describe("a chain of lives", () => {
   test.each(["idle", "close", "power"] as const)("that goes on after %s", async (ending) => {
     const endings = [ending, "power"] as const;
-    const { record } = await store("sound", { endings, lives: [1, 2] });
+    const limits = { statesMax: 12 };
+    const { record } = await store("sound", { endings, lives: [1, 2], limits });
     expect(record.problem).toBeUndefined();
     expect(record).toMatchObject({ verdict: "held", lives: [{ life: 0 }, { life: 1 }] });
   });

@@ -82,7 +82,7 @@ describe.each(LANGUAGES)("the journal in %s", (language) => {
     expect(held.scenarios[0]?.crashes).toBeGreaterThanOrEqual(4);
     // A module's own buffer is the harness's business elsewhere: the mistake is the programs'.
     if (!isCommand(sound.subject)) return;
-    const convicted = await campaign(scenario(language, "no-flush"), 2);
+    const convicted = await campaign(scenario(language, "no-flush"), 6);
     expect(convicted.verdict).toBe("violated");
     expect(convicted.scenarios[0]?.violations[0]?.guarantee).toBe("nothing-lost");
   });
