@@ -64,18 +64,18 @@ describe.each(["python", "c"] as const)("the journal in %s", (language) => {
   });
 });
 
-describe("a journal that acknowledges what a failed sync left behind", () => {
-  function convict(mode: string): string {
-    const more = ["--fault", "io-error:EIO", "--trials", "3"];
-    const { status, row } = run(MISTAKEN, mode, more);
-    expect(status).toBe(1);
-    expect(row?.verdict).toBe("violated");
-    expect(row?.ioErrorAnswers?.["sync:EIO acknowledged"]).toBeGreaterThan(0);
-    const [violation] = row?.violations ?? [];
-    expect(violation?.guarantee).toBe("nothing-lost");
-    return join(folder, "report", "violations", violation?.id ?? "");
-  }
+function convict(mode: string): string {
+  const more = ["--fault", "io-error:EIO", "--trials", "3"];
+  const { status, row } = run(MISTAKEN, mode, more);
+  expect(status).toBe(1);
+  expect(row?.verdict).toBe("violated");
+  expect(row?.ioErrorAnswers?.["sync:EIO acknowledged"]).toBeGreaterThan(0);
+  const [violation] = row?.violations ?? [];
+  expect(violation?.guarantee).toBe("nothing-lost");
+  return join(folder, "report", "violations", violation?.id ?? "");
+}
 
+describe("a journal that acknowledges what a failed sync left behind", () => {
   test("is convicted where it tries the sync once more", async (context) => {
     const missing = await missingHere("python");
     context.skip(missing !== undefined, missing);
